@@ -1,0 +1,33 @@
+//! paydirt mines report corpora for checkable figures.
+//!
+//! ```text
+//!   faces      cli
+//!   answers    search  export
+//!   store      index
+//!   story      mine
+//!   pure       corpus  read  structure  extract      (in this order; nobody imports a later one)
+//!   spine      document  error
+//! ```
+//!
+//! A module imports from lower rows only, and inside the pure row from the left only; extract's
+//! files do not import each other. `tests/tidy.rs` holds this drawing.
+//!
+//! The stages in reading order: [`corpus`] finds the sources, [`read`] turns bytes into glyphs and
+//! blocks with their place, [`structure`] makes one [`document::Document`] of them, [`extract`]
+//! finds mentions in it, [`mine`] is the story of these four in one short function, [`index`]
+//! stores the result, [`search`] answers from it, [`export`] writes rows.
+//!
+//! Invariants: a document's text is final once made, everything later is a span into it; nothing is
+//! lost (what is taken out of the text is kept as furniture); stages are pure (no clock, no hash
+//! order, no thread order in any output); every source ends in the account as read, read in part,
+//! skipped or failed; outside libraries stay in their one home.
+
+pub mod document;
+pub mod error;
+
+pub mod corpus;
+pub mod extract;
+pub mod read;
+pub mod structure;
+
+pub mod mine;

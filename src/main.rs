@@ -1,0 +1,3 @@
+//! The paydirt command.
+
+fn main() {}
