@@ -16,6 +16,8 @@ pub enum ErrorKind {
     Index,
     /// A result cannot be written: disk full, folder read-only.
     Output,
+    /// Whoever read the output has gone; not an error to the user.
+    ClosedPipe,
     /// The user stopped the run.
     Interrupted,
 }

@@ -31,3 +31,5 @@ pub mod read;
 pub mod structure;
 
 pub mod mine;
+
+pub mod export;

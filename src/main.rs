@@ -1,3 +1,7 @@
-//! The paydirt command.
+//! The paydirt command: arguments to a command to an exit status.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -1,0 +1,76 @@
+//! Face one: the command line, a file per command.
+//!
+//! Results go to stdout, talk and progress to stderr. Exit status: 0 found or all went well, 1 ran
+//! well and found nothing, 2 could not do what was asked. A closed pipe is not an error.
+
+mod explain;
+#[allow(dead_code, reason = "build, extract and search follow")]
+mod output;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use paydirt::error::ErrorKind;
+use std::process::ExitCode;
+
+/// Mines report corpora for checkable figures: amounts, dates, exchange names, wallet addresses,
+/// each with the page it stands on.
+#[derive(Debug, Parser)]
+#[command(
+    name = "paydirt",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    after_help = "Start with `paydirt build FOLDER`, then `paydirt search WORDS`.\n\
+                  Exit status: 0 found, 1 nothing found, 2 could not do what was asked."
+)]
+struct Cli {
+    /// When to mark matches with colour; NO_COLOR in the environment means never.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorWhen,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Explain(explain::Args),
+}
+
+/// What a command that ran well found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Found,
+    Nothing,
+}
+
+/// Runs the command of the process's arguments and tells its exit status.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refusal) => {
+            let status = if refusal.use_stderr() { 2 } else { 0 };
+            // A pipe closed while help is printed is no error.
+            drop(refusal.print());
+            return ExitCode::from(status);
+        }
+    };
+    let mut out = output::Out::stdout(cli.color);
+    let answer = match &cli.command {
+        Command::Explain(args) => explain::run(args, &mut out),
+    };
+    match answer.and_then(|answer| out.finish().map(|()| answer)) {
+        Ok(Answer::Found) => ExitCode::SUCCESS,
+        Ok(Answer::Nothing) => ExitCode::from(1),
+        Err(error) if error.kind == ErrorKind::ClosedPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::from(2)
+        }
+    }
+}
