@@ -4,42 +4,48 @@
 //! It finds no figures and knows nothing of amounts or names. What it puts into
 //! [`Document::text`] is final.
 
+mod blocks;
+mod draft;
+mod numbers;
+mod sentences;
+
+pub use sentences::sentences;
+
 use crate::corpus::Entry;
 use crate::document::{Cell, Document, Meta, Paragraph, ParagraphKind, Row, Source, Span, Table};
 use crate::document::{Format, Page, Reader};
-use crate::read::Reading;
+use crate::read::{Body, Reading};
 
 /// Makes the document of a source from what was read of it and what the manifest says.
 pub fn structure(source: Source, entry: Option<&Entry>, reading: Reading) -> Document {
-    let _ = (entry, reading);
-    let mut document = plain("");
-    document.source = source;
+    let _ = entry;
+    let mut document = empty(source);
+    document.warnings = reading.warnings;
+    let mut draft = draft::Draft::default();
+    for page in reading.pages {
+        document.pages.push(Page {
+            number: page.number,
+            label: page.label,
+            width: page.width,
+            height: page.height,
+            reader: page.reader,
+            unread: page.unread,
+        });
+        match page.body {
+            Body::Blocks(blocks) => blocks::add(blocks, &mut draft),
+            Body::Glyphs { .. } => {}
+        }
+    }
+    draft::compose(draft, &mut document);
     document
 }
 
-/// A document of a text at hand: a case, a sentence to explain, a query.
-///
-/// Byte for byte as long as the text given: a line break inside a paragraph becomes one space,
-/// blank lines end a paragraph. Lines that begin with `|` are rows of a table, the first its head,
-/// the line before them its caption.
-pub fn plain(text: &str) -> Document {
-    let mut document = Document {
-        source: Source {
-            path: String::new(),
-            sha256: String::new(),
-            format: Format::Text,
-            bytes: text.len() as u64,
-        },
+fn empty(source: Source) -> Document {
+    Document {
+        source,
         meta: Meta::default(),
-        text: text.to_string(),
-        pages: vec![Page {
-            number: 1,
-            label: None,
-            width: 0.0,
-            height: 0.0,
-            reader: Reader::Flow,
-            unread: None,
-        }],
+        text: String::new(),
+        pages: Vec::new(),
         lines: Vec::new(),
         paragraphs: Vec::new(),
         sentences: Vec::new(),
@@ -48,7 +54,30 @@ pub fn plain(text: &str) -> Document {
         furniture: Vec::new(),
         disputes: Vec::new(),
         warnings: Vec::new(),
-    };
+    }
+}
+
+/// A document of a text at hand: a case, a sentence to explain, a query.
+///
+/// Byte for byte as long as the text given: a line break inside a paragraph becomes one space,
+/// blank lines end a paragraph. Lines that begin with `|` are rows of a table, the first its head,
+/// the line before them its caption.
+pub fn plain(text: &str) -> Document {
+    let mut document = empty(Source {
+        path: String::new(),
+        sha256: String::new(),
+        format: Format::Text,
+        bytes: text.len() as u64,
+    });
+    document.text = text.to_string();
+    document.pages.push(Page {
+        number: 1,
+        label: None,
+        width: 0.0,
+        height: 0.0,
+        reader: Reader::Flow,
+        unread: None,
+    });
     // Paragraph = run of lines; a table row is a paragraph of its own.
     let mut start = 0;
     let mut open: Option<(usize, bool)> = None; // start, is a row
@@ -147,20 +176,80 @@ fn row_cells(text: &str, span: Span) -> Vec<Cell> {
     cells
 }
 
-/// Splits a paragraph into sentences that tile it.
-pub fn sentences(text: &str, span: Span) -> Vec<Span> {
-    let body = span.of(text);
-    let mut found = Vec::new();
-    let mut start = 0;
-    let bytes = body.as_bytes();
-    for (i, _) in body.match_indices(". ") {
-        if bytes.get(i + 2).is_some_and(|b| b.is_ascii_uppercase()) {
-            found.push(Span::new(span.start + start, span.start + i + 2));
-            start = i + 2;
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::{Block, Inline, PageRead};
+
+    /// A document of one page of blocks.
+    fn of_blocks(blocks: Vec<Block>) -> Document {
+        let source = plain("").source;
+        let reading = Reading { pages: vec![PageRead::of_blocks(blocks)], ..Reading::default() };
+        structure(source, None, reading)
     }
-    if start < body.len() {
-        found.push(Span::new(span.start + start, span.end));
+
+    #[test]
+    fn blocks_become_paragraphs_under_their_headings() {
+        let heading = |level, text: &str| Block::Heading { level, text: Inline::plain(text) };
+        let body = |text: &str| Block::Paragraph { number: None, text: Inline::plain(text) };
+        let document = of_blocks(vec![
+            heading(1, "Findings"),
+            body("12. The first. The second."),
+            heading(1, "Annex 3: Letters"),
+            heading(2, "One"),
+            body("It said so."),
+        ]);
+        assert_eq!(
+            document.text,
+            "Findings\n\n12. The first. The second.\n\nAnnex 3: Letters\n\nOne\n\nIt said so.\n"
+        );
+        let p = &document.paragraphs;
+        assert_eq!((p[1].number.as_deref(), p[1].heading), (Some("12"), Some(0)));
+        assert_eq!(p[1].sentences, (1, 3));
+        assert_eq!((p[3].heading, p[4].heading), (Some(2), Some(3)));
+        assert_eq!(p[4].annex.as_deref(), Some("Annex 3"));
     }
-    found
+
+    #[test]
+    fn marks_are_tied_to_their_notes() {
+        let text = Inline { text: "Some $320 were paid.".to_string(), marks: vec![(9, "1".to_string())] };
+        let document = of_blocks(vec![
+            Block::Paragraph { number: None, text },
+            Block::Footnote { mark: "1".to_string(), text: Inline::plain("Records of the bank.") },
+        ]);
+        assert_eq!(document.marks.len(), 1);
+        assert_eq!((document.marks[0].at, document.marks[0].note), (9, Some(1)));
+    }
+
+    #[test]
+    fn cells_of_a_row_are_spans_of_its_text() {
+        let cell = |text: &str| (Inline::plain(text), 1);
+        let document = of_blocks(vec![Block::Table {
+            caption: Some("Table 1. Thefts".to_string()),
+            unit: Some("Millions of United States dollars".to_string()),
+            heads: 1,
+            rows: vec![
+                vec![cell("Name"), cell("Loss")],
+                vec![cell("A"), cell("")],
+                vec![cell("B"), cell("2.5")],
+            ],
+        }]);
+        let last = document.paragraphs.last().unwrap();
+        assert_eq!(last.span.of(&document.text), "B | 2.5\n");
+        let cells: Vec<&str> =
+            last.row.iter().flat_map(|r| &r.cells).map(|c| c.span.of(&document.text)).collect();
+        assert_eq!(cells, ["B", "2.5"]);
+        let table = &document.tables[0];
+        assert_eq!(table.unit.unwrap().of(&document.text), "Millions of United States dollars");
+        assert_eq!(table.heads[1][0].of(&document.text), "Loss");
+        assert_eq!(last.locator().as_deref(), Some("table 1 row 3"));
+    }
+
+    #[test]
+    fn a_plain_text_keeps_its_bytes() {
+        let text = "One\nline.\n\nThefts\n| a | b |\n| 1 | 2 |";
+        let document = plain(text);
+        assert_eq!(document.text, text.replacen('\n', " ", 1));
+        assert_eq!(document.tables[0].heads[1][0].of(text), "b");
+    }
 }
