@@ -1,7 +1,19 @@
 //! Which files there are, what they are, and what became of each.
 //!
 //! Walks folders, recognises formats by content, reads the manifest beside the files, keeps the
-//! account. It never changes a corpus.
+//! account. It never changes a corpus and reads no text out of a source: that is [`crate::read`]'s.
+
+mod account;
+mod load;
+mod manifest;
+mod recognise;
+mod walk;
+
+pub use account::{Account, Accounted, Counts};
+pub use load::{Loaded, SIZE_LIMIT, load, sha256_hex, size_in_words};
+pub use manifest::{MANIFEST_NAMES, Manifest, iso_date, language_code};
+pub use recognise::{is_clear_markdown, recognise};
+pub use walk::{Found, Walk, walk, walk_corpus};
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +42,7 @@ pub enum Outcome {
     Read,
     /// Some pages were read; the others with the reason of each.
     InPart { unread: Vec<(u32, String)> },
-    /// Not for paydirt: an unknown format, an empty file, a manifest.
+    /// Not for paydirt: an unknown format, an empty file.
     Skipped { why: String },
     /// It should have been read and could not.
     Failed { why: String },

@@ -1,0 +1,152 @@
+//! A file to its bytes and fingerprint, bounded in size.
+
+use super::recognise::{other_kind, recognise};
+use super::walk::Found;
+use crate::document::Source;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read;
+
+/// Larger files are not read: 1 GiB.
+pub const SIZE_LIMIT: u64 = 1 << 30;
+
+/// As much as tells a format by its first bytes.
+const HEAD: u64 = 64 * 1024;
+
+/// What became of opening a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loaded {
+    Source {
+        source: Source,
+        bytes: Vec<u8>,
+    },
+    /// Not for paydirt, and why.
+    Skipped(String),
+    /// It should have been read and could not be.
+    Failed(String),
+}
+
+/// Loads a file of at most `limit` bytes and says which format it has. Never holds more than
+/// `limit` bytes, and never more than the first 64 KiB of a file that is not read.
+pub fn load(found: &Found, limit: u64) -> Loaded {
+    match try_load(found, limit) {
+        Ok(loaded) => loaded,
+        Err(why) => Loaded::Failed(format!("cannot read: {why}")),
+    }
+}
+
+fn try_load(found: &Found, limit: u64) -> std::io::Result<Loaded> {
+    // Asked before opening: opening a pipe would wait for a writer.
+    let about = std::fs::metadata(&found.path)?;
+    if !about.is_file() {
+        return Ok(Loaded::Skipped("not a file".to_string()));
+    }
+    let length = about.len();
+    let mut file = File::open(&found.path)?;
+    let mut bytes = Vec::new();
+    file.by_ref().take(HEAD).read_to_end(&mut bytes)?;
+    if bytes.is_empty() {
+        return Ok(Loaded::Skipped("empty file".to_string()));
+    }
+    if let Some(kind) = other_kind(&bytes) {
+        return Ok(Loaded::Skipped(kind.to_string()));
+    }
+    if length <= limit {
+        bytes.reserve_exact(usize::try_from(length.saturating_sub(HEAD)).unwrap_or(0));
+        let rest = limit.saturating_sub(bytes.len() as u64).saturating_add(1);
+        file.take(rest).read_to_end(&mut bytes)?;
+    }
+    // The second condition: it grew while it was read.
+    if length > limit || bytes.len() as u64 > limit {
+        let size = size_in_words(length.max(bytes.len() as u64));
+        return Ok(Loaded::Failed(format!("too large: {size}, the limit is {}", size_in_words(limit))));
+    }
+    Ok(match recognise(&bytes, &found.source) {
+        Ok(format) => {
+            let source = Source {
+                path: found.source.clone(),
+                sha256: sha256_hex(&bytes),
+                format,
+                bytes: bytes.len() as u64,
+            };
+            Loaded::Source { source, bytes }
+        }
+        Err(why) => Loaded::Skipped(why),
+    })
+}
+
+/// The fingerprint of bytes in lower-case hex, 64 digits.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// `3.4 MiB`, `812 bytes`.
+pub fn size_in_words(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1024 {
+        return format!("{bytes} byte{}", if bytes == 1 { "" } else { "s" });
+    }
+    let mut size = bytes as f64 / 1024.0;
+    let mut unit = UNITS[0];
+    for next in &UNITS[1..] {
+        if size < 1024.0 {
+            break;
+        }
+        size /= 1024.0;
+        unit = next;
+    }
+    let told = format!("{size:.1}");
+    format!("{} {unit}", told.strip_suffix(".0").unwrap_or(&told))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Format;
+    use std::io::Write;
+
+    fn loaded(name: &str, bytes: &[u8], limit: u64) -> Loaded {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(name);
+        File::create(&path).unwrap().write_all(bytes).unwrap();
+        load(&Found { path, source: name.to_string() }, limit)
+    }
+
+    #[test]
+    fn a_text_is_loaded_with_its_fingerprint() {
+        let Loaded::Source { source, bytes } = loaded("note.txt", b"abc", SIZE_LIMIT) else { panic!() };
+        assert_eq!(source.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!((source.format, source.bytes, bytes.as_slice()), (Format::Text, 3, &b"abc"[..]));
+    }
+
+    #[test]
+    fn what_is_not_read_has_a_reason() {
+        assert_eq!(loaded("a.pdf", b"", 10), Loaded::Skipped("empty file".to_string()));
+        assert_eq!(
+            loaded("a.txt", b"eleven byte", 10),
+            Loaded::Failed("too large: 11 bytes, the limit is 10 bytes".to_string())
+        );
+        assert_eq!(loaded("a.txt", b"ten bytes.", 10).clone(), loaded("a.txt", b"ten bytes.", 11));
+        let missing = Found { path: "no/such/file".into(), source: "file".to_string() };
+        assert!(matches!(load(&missing, 10), Loaded::Failed(why) if why.starts_with("cannot read: ")));
+    }
+
+    #[test]
+    fn a_file_of_two_gigabytes_is_told_by_its_size_and_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("big.pdf");
+        File::create(&path).unwrap().set_len(2 << 30).unwrap();
+        assert_eq!(
+            load(&Found { path, source: "big.pdf".to_string() }, SIZE_LIMIT),
+            Loaded::Failed("too large: 2 GiB, the limit is 1 GiB".to_string())
+        );
+    }
+
+    #[test]
+    fn sizes_are_told_in_words() {
+        assert_eq!(size_in_words(1), "1 byte");
+        assert_eq!(size_in_words(1023), "1023 bytes");
+        assert_eq!(size_in_words(1536), "1.5 KiB");
+        assert_eq!(size_in_words(5 << 40), "5 TiB");
+    }
+}
