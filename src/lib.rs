@@ -33,3 +33,4 @@ pub mod structure;
 pub mod mine;
 
 pub mod export;
+pub mod index;

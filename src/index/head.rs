@@ -1,0 +1,172 @@
+//! The head of an index: which format and which rules made it, and which data is current.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::EXTRACTORS;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::io::{ErrorKind as Io, Write};
+use std::path::Path;
+
+/// Of the folder's layout and the schema; raised when an older index can no longer be read.
+pub const FORMAT: u32 = 1;
+
+const FILE: &str = "paydirt-index.json";
+
+/// What `paydirt-index.json` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Layout and schema.
+    pub format: u32,
+    /// The paydirt that built it.
+    pub version: String,
+    /// Of the version, the rules and their data: an index of other rules holds other mentions.
+    pub fingerprint: String,
+    /// Folder of the current data.
+    pub data: String,
+    /// ISO 639-1 codes of the passages' languages, in order.
+    pub languages: Vec<String>,
+    pub documents: u64,
+    pub passages: u64,
+    pub mentions: u64,
+}
+
+/// The fingerprint of this program's reader and rules.
+pub fn fingerprint() -> String {
+    let mut hash = Sha256::new();
+    let mut add = |part: &str| {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    for extractor in EXTRACTORS {
+        add(extractor.name);
+        for rule in extractor.rules {
+            for part in [rule.name, rule.finds, rule.leaves_out, rule.example, rule.source] {
+                add(part);
+            }
+        }
+        // Cases change with the rules they stand beside.
+        add(extractor.cases);
+    }
+    hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
+}
+
+/// How to make an index in that folder anew.
+pub fn rebuild(folder: &Path) -> String {
+    if folder == Path::new("index") {
+        "make it anew with `paydirt build`".to_string()
+    } else {
+        format!("make it anew with `paydirt build --index {}`", folder.display())
+    }
+}
+
+impl Head {
+    /// Reads the head of an index, whatever its format; `None` where the folder holds none.
+    pub fn read_any(folder: &Path) -> Result<Option<serde_json::Value>> {
+        let path = folder.join(FILE);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(e) if matches!(e.kind(), Io::NotFound | Io::NotADirectory) => return Ok(None),
+            Err(e) => {
+                return Err(Error::new(ErrorKind::Index, "cannot read the index")
+                    .at(path.display())
+                    .because(e));
+            }
+        };
+        match serde_json::from_str(&text) {
+            Ok(value) => Ok(Some(value)),
+            Err(e) => Err(Error::new(ErrorKind::Index, "the index is damaged")
+                .at(path.display())
+                .because(e)
+                .hint(rebuild(folder))),
+        }
+    }
+
+    /// Reads and checks the head of an index.
+    ///
+    /// # Errors
+    /// `Index` where there is none, or one of another format or of other rules.
+    pub fn read(folder: &Path) -> Result<Head> {
+        let Some(value) = Self::read_any(folder)? else {
+            let what = if folder.is_dir() { "no index in this folder" } else { "no index: no such folder" };
+            return Err(Error::new(ErrorKind::Index, what)
+                .at(folder.display())
+                .hint(rebuild(folder).replace("make it anew", "make one")));
+        };
+        let other = |cause: String| {
+            Error::new(ErrorKind::Index, "the index is of another version")
+                .at(folder.display())
+                .because(cause)
+                .hint(rebuild(folder))
+        };
+        let format = value.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        if format != u64::from(FORMAT) {
+            return Err(other(format!("it has format {format}, this paydirt reads format {FORMAT}")));
+        }
+        let head: Head = serde_json::from_value(value).map_err(|e| {
+            Error::new(ErrorKind::Index, "the index is damaged")
+                .at(folder.join(FILE).display())
+                .because(e)
+                .hint(rebuild(folder))
+        })?;
+        if head.version != env!("CARGO_PKG_VERSION") {
+            return Err(other(format!(
+                "paydirt {} built it, this is paydirt {}",
+                head.version,
+                env!("CARGO_PKG_VERSION")
+            )));
+        }
+        if head.fingerprint != fingerprint() {
+            return Err(other("it was built with other rules than this paydirt has".to_string()));
+        }
+        Ok(head)
+    }
+
+    /// Replaces the head in one step: a reader sees the old one or the new one.
+    pub fn write(&self, folder: &Path) -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        serde_json::to_writer_pretty(&mut file, self)?;
+        file.write_all(b"\n")?;
+        file.as_file().sync_all()?;
+        file.persist(folder.join(FILE)).map_err(|e| e.error)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_an_index_is_told_with_the_command_to_type() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Head::read(&folder.path().join("nowhere")).unwrap_err().to_string();
+        assert!(error.starts_with("no index: no such folder: "), "{error}");
+        assert!(error.contains("paydirt build --index "), "{error}");
+    }
+
+    #[test]
+    fn an_index_of_another_format_or_version_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut head = Head {
+            format: FORMAT,
+            version: "0.0.1".into(),
+            fingerprint: fingerprint(),
+            data: "data-1".into(),
+            languages: vec![],
+            documents: 0,
+            passages: 0,
+            mentions: 0,
+        };
+        head.write(folder.path()).unwrap();
+        let error = Head::read(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("paydirt 0.0.1 built it"), "{error}");
+        head.version = env!("CARGO_PKG_VERSION").into();
+        head.fingerprint = "0".into();
+        head.write(folder.path()).unwrap();
+        assert!(Head::read(folder.path()).unwrap_err().to_string().contains("other rules"));
+        fs::write(folder.path().join(FILE), "{\"format\": 99}").unwrap();
+        assert!(Head::read(folder.path()).unwrap_err().to_string().contains("format 99"));
+    }
+}

@@ -1,0 +1,149 @@
+//! The fields of the index. A tantivy document is a passage, or the record of a document.
+//!
+//! Numeric columns of amounts and dates stand side by side: the n-th low, high, currency and hedge
+//! of a passage are those of its n-th amount, so a question about one amount is answered by one.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+
+/// Values that can be counted and chosen, one column each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Facet {
+    Publisher,
+    Document,
+    Year,
+    Kind,
+    Exchange,
+    Currency,
+    Chain,
+    Amount,
+    Language,
+}
+
+impl Facet {
+    pub const ALL: [Facet; 9] = [
+        Facet::Publisher,
+        Facet::Document,
+        Facet::Year,
+        Facet::Kind,
+        Facet::Exchange,
+        Facet::Currency,
+        Facet::Chain,
+        Facet::Amount,
+        Facet::Language,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Facet::Publisher => "publisher",
+            Facet::Document => "document",
+            Facet::Year => "year",
+            Facet::Kind => "kind",
+            Facet::Exchange => "exchange",
+            Facet::Currency => "currency",
+            Facet::Chain => "chain",
+            Facet::Amount => "amount",
+            Facet::Language => "language",
+        }
+    }
+}
+
+/// Every field, by what it holds.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    /// Of every passage: `passage`.
+    pub what: Field,
+    /// Place of the passage's document.
+    pub document: Field,
+    /// Place of the passage among all.
+    pub order: Field,
+    /// Stems of the passage.
+    pub text: Field,
+    /// Literals of the passage.
+    pub exact: Field,
+    /// Stems of the document's title.
+    pub title: Field,
+    /// Stems of the headings, the table's caption and heads.
+    pub heading: Field,
+    /// Kind of paragraph.
+    pub part: Field,
+    /// First and last page of the passage.
+    pub page: Field,
+    pub page_end: Field,
+    /// Locator of the paragraph, folded.
+    pub paragraph: Field,
+    /// Symbol and id of the document, folded.
+    pub symbol: Field,
+    /// Wallet addresses in full, case kept, and folded.
+    pub address: Field,
+    /// Publication date, first and last day, as days since 1970-01-01.
+    pub published_start: Field,
+    pub published_end: Field,
+    pub amount_low: Field,
+    pub amount_high: Field,
+    pub amount_hedge: Field,
+    pub date_start: Field,
+    pub date_end: Field,
+    facets: [Field; Facet::ALL.len()],
+    /// The stored record of a passage, JSON.
+    pub passage: Field,
+    /// Of a document's record: stems of its whole text, for ranking.
+    pub whole: Field,
+    /// Of a document's record: every name it can be asked for by, folded.
+    pub name: Field,
+    /// The stored record of a document, JSON.
+    pub record: Field,
+}
+
+impl Fields {
+    pub fn facet(&self, facet: Facet) -> Field {
+        self.facets[facet as usize]
+    }
+}
+
+/// Values of `amount_hedge`, a number for each hedge.
+pub fn hedge_number(hedge: crate::extract::Hedge) -> u64 {
+    crate::extract::Hedge::ALL.iter().position(|h| *h == hedge).unwrap_or(0) as u64
+}
+
+pub fn schema() -> (Schema, Fields) {
+    let mut b = Schema::builder();
+    let words = |record| {
+        // Tokens are made by `tokens`, before tantivy sees them.
+        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let positions = words(IndexRecordOption::WithFreqsAndPositions);
+    let facet = |b: &mut tantivy::schema::SchemaBuilder, facet: Facet| {
+        b.add_text_field(facet.name(), STRING.set_fast("raw"))
+    };
+    let fields = Fields {
+        what: b.add_text_field("what", STRING),
+        document: b.add_u64_field("document_order", INDEXED | FAST),
+        order: b.add_u64_field("order", FAST),
+        text: b.add_text_field("text", positions.clone()),
+        exact: b.add_text_field("exact", positions.clone()),
+        title: b.add_text_field("title", positions.clone()),
+        heading: b.add_text_field("heading", positions),
+        part: b.add_text_field("part", STRING),
+        page: b.add_u64_field("page", FAST),
+        page_end: b.add_u64_field("page_end", FAST),
+        paragraph: b.add_text_field("paragraph", STRING),
+        symbol: b.add_text_field("symbol", STRING),
+        address: b.add_text_field("address", STRING),
+        published_start: b.add_i64_field("published_start", FAST),
+        published_end: b.add_i64_field("published_end", FAST),
+        amount_low: b.add_f64_field("amount_low", FAST),
+        amount_high: b.add_f64_field("amount_high", FAST),
+        amount_hedge: b.add_u64_field("amount_hedge", FAST),
+        date_start: b.add_i64_field("date_start", FAST),
+        date_end: b.add_i64_field("date_end", FAST),
+        facets: Facet::ALL.map(|f| facet(&mut b, f)),
+        passage: b.add_text_field("passage", STORED),
+        whole: b.add_text_field("whole", words(IndexRecordOption::WithFreqs)),
+        name: b.add_text_field("name", STRING),
+        record: b.add_text_field("record", STORED),
+    };
+    (b.build(), fields)
+}
