@@ -56,6 +56,11 @@ impl Error {
         self
     }
 
+    /// What, where and why on one line, without the hint: for the account.
+    pub fn in_one_line(&self) -> String {
+        Error { hint: None, ..self.clone() }.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Adds what to type or change next.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   faces      cli
-//!   answers    search  export
+//!   answers    search  export  eval
 //!   store      index
 //!   story      mine
 //!   pure       corpus  read  structure  extract      (in this order; nobody imports a later one)
@@ -32,5 +32,6 @@ pub mod structure;
 
 pub mod mine;
 
+pub mod eval;
 pub mod export;
 pub mod index;

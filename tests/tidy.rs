@@ -12,7 +12,7 @@ const ROWS: &[(&[&str], Order)] = &[
     (&["corpus", "read", "structure", "extract"], Order::FromTheLeft),
     (&["mine"], Order::None),
     (&["index"], Order::None),
-    (&["search", "export"], Order::None),
+    (&["search", "export", "eval"], Order::None),
     (&["cli"], Order::None),
 ];
 

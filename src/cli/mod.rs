@@ -3,12 +3,17 @@
 //! Results go to stdout, talk and progress to stderr. Exit status: 0 found or all went well, 1 ran
 //! well and found nothing, 2 could not do what was asked. A closed pipe is not an error.
 
+mod eval;
 mod explain;
-#[allow(dead_code, reason = "build, extract and search follow")]
+mod extract;
+mod fault;
+mod interrupt;
+mod mining;
 mod output;
+mod progress;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use paydirt::error::ErrorKind;
+use paydirt::error::{Error, ErrorKind};
 use std::process::ExitCode;
 
 /// Mines report corpora for checkable figures: amounts, dates, exchange names, wallet addresses,
@@ -39,7 +44,9 @@ enum ColorWhen {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Extract(extract::Args),
     Explain(explain::Args),
+    Eval(eval::Args),
 }
 
 /// What a command that ran well found.
@@ -51,6 +58,7 @@ pub enum Answer {
 
 /// Runs the command of the process's arguments and tells its exit status.
 pub fn main() -> ExitCode {
+    fault::quiet();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refusal) => {
@@ -61,9 +69,12 @@ pub fn main() -> ExitCode {
         }
     };
     let mut out = output::Out::stdout(cli.color);
-    let answer = match &cli.command {
+    let answer = fault::caught(|| match &cli.command {
+        Command::Extract(args) => extract::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
-    };
+        Command::Eval(args) => eval::run(args, &mut out),
+    })
+    .unwrap_or_else(|fault| Err(Error::new(ErrorKind::Input, fault)));
     match answer.and_then(|answer| out.finish().map(|()| answer)) {
         Ok(Answer::Found) => ExitCode::SUCCESS,
         Ok(Answer::Nothing) => ExitCode::from(1),

@@ -62,7 +62,8 @@ impl Out {
             }
             _ => {
                 let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                let writer = new_file(folder).map_err(|e| {
+                // Asked first: an error of the temporary file would name a file nobody has heard of.
+                let writer = std::fs::metadata(folder).and_then(|_| new_file(folder)).map_err(|e| {
                     cannot_write(path.display(), &e)
                         .hint("name a file in a folder that exists and can be written")
                 })?;
@@ -73,6 +74,7 @@ impl Out {
     }
 
     /// Whether matches should be marked with colour.
+    #[allow(dead_code, reason = "search marks matches")]
     pub fn color(&self) -> bool {
         self.color
     }

@@ -1,5 +1,6 @@
 //! Progress on stderr: a bar on a terminal, one summary line elsewhere.
 
+use super::output;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -39,6 +40,14 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_message(format!("{} pages ({:.0}/s), {} failed", self.pages, self.rate(), self.failures));
             bar.inc(1);
+        }
+    }
+
+    /// Prints a line of talk above the bar.
+    pub fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(text),
+            None => output::say(text),
         }
     }
 

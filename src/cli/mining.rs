@@ -1,0 +1,163 @@
+//! What `build`, `extract` and `eval` share: from paths to mined documents in order, with progress,
+//! Ctrl-C and the account.
+
+use super::fault;
+use super::interrupt::Interrupt;
+use super::output;
+use super::progress::Progress;
+use clap::ValueEnum;
+use paydirt::corpus::{self, Account, Found, Loaded, Manifest, Outcome, Walk};
+use paydirt::document::Warning;
+use paydirt::error::{Error, ErrorKind, Result};
+use paydirt::extract::Kind;
+use paydirt::mine::{self, Mined};
+use paydirt::read::{Ocr, Options, PdfReaders};
+use std::num::NonZeroUsize;
+
+/// How to read, for every command that reads sources.
+#[derive(Debug, clap::Args)]
+pub struct Mining {
+    /// Documents worked on at once [default: the number of processors]
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Which reader of PDF to use; `both` compares the digits of the two.
+    #[arg(long, value_name = "READER", default_value = "both")]
+    reader: PdfReader,
+    /// Read pages without text by OCR, where tesseract is installed.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    ocr: OcrWhen,
+    /// Exit with status 2 when a source could not be read whole.
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PdfReader {
+    Hayro,
+    PdfExtract,
+    Both,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OcrWhen {
+    Auto,
+    Never,
+    Always,
+}
+
+impl Mining {
+    fn options(&self) -> Options {
+        Options {
+            pdf: match self.reader {
+                PdfReader::Hayro => PdfReaders::Hayro,
+                PdfReader::PdfExtract => PdfReaders::PdfExtract,
+                PdfReader::Both => PdfReaders::Both,
+            },
+            ocr: match self.ocr {
+                OcrWhen::Auto => Ocr::Auto,
+                OcrWhen::Never => Ocr::Never,
+                OcrWhen::Always => Ocr::Always,
+            },
+        }
+    }
+
+    /// Mines the files of a walk and hands them over in its order; gives the account of all.
+    ///
+    /// # Errors
+    /// What `take` answers; `Interrupted` when the user asked to stop.
+    pub fn each(
+        &self,
+        walk: Walk,
+        kinds: &[Kind],
+        mut take: impl FnMut(Mined) -> Result<()>,
+    ) -> Result<Account> {
+        let interrupt = Interrupt::listen()?;
+        let manifest = Manifest::of(&walk);
+        for warning in manifest.warnings() {
+            output::say(&format!("warning: {warning}"));
+        }
+        let options = self.options();
+        let jobs =
+            self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let mut account = Account::new();
+        for (source, outcome) in walk.passed_over {
+            account.enter(source, outcome, 0);
+        }
+        let mut progress = Progress::over(walk.files.len());
+        let work = |found: Found| {
+            let mined =
+                if interrupt.asked() { Err(stopped()) } else { Ok(one(&found, &manifest, &options, kinds)) };
+            (found.source, mined)
+        };
+        let ended = mine::in_order(walk.files, jobs, work, |(source, mined)| match mined? {
+            Ok(mined) => {
+                let pages = &mined.document.pages;
+                let unread = pages.iter().filter_map(|p| Some((p.number, p.unread.clone()?))).collect();
+                let outcome = Outcome::of_pages(pages.len() as u32, unread);
+                progress.done(pages.len(), matches!(outcome, Outcome::Failed { .. }));
+                for warning in &mined.document.warnings {
+                    let page = warning.page.map(|p| format!(" p {p}")).unwrap_or_default();
+                    progress.say(&format!("warning: {source}{page}: {}", warning.what));
+                }
+                account.enter(source, outcome, pages.len() as u32);
+                take(*mined)
+            }
+            Err(outcome) => {
+                progress.done(0, matches!(outcome, Outcome::Failed { .. }));
+                account.enter(source, outcome, 0);
+                Ok(())
+            }
+        });
+        let summary = progress.finish();
+        ended?;
+        if interrupt.asked() {
+            return Err(stopped());
+        }
+        output::say(&summary);
+        Ok(account)
+    }
+
+    /// Tells on stderr what was not read whole.
+    ///
+    /// # Errors
+    /// `Input` under `--strict` when something was not.
+    pub fn tell(&self, account: &Account) -> Result<()> {
+        for line in account.lines() {
+            output::say(&line);
+        }
+        if self.strict && !account.is_whole() {
+            return Err(Error::new(ErrorKind::Input, "some sources were not read whole")
+                .hint("they are named above; leave --strict out to go on without them"));
+        }
+        Ok(())
+    }
+}
+
+fn stopped() -> Error {
+    Error::new(ErrorKind::Interrupted, "stopped by Ctrl-C")
+}
+
+/// One file to its document and mentions, or what became of it instead.
+fn one(
+    found: &Found,
+    manifest: &Manifest,
+    options: &Options,
+    kinds: &[Kind],
+) -> std::result::Result<Box<Mined>, Outcome> {
+    match corpus::load(found, corpus::SIZE_LIMIT) {
+        Loaded::Skipped(why) => Err(Outcome::Skipped { why }),
+        Loaded::Failed(why) => Err(Outcome::Failed { why }),
+        Loaded::Source { source, bytes } => {
+            let entry = manifest.entry(found);
+            let mismatch = entry.as_ref().and_then(|entry| entry.mismatch(&source.sha256));
+            match fault::caught(|| mine::mine(source, entry.as_ref(), &bytes, options, kinds)) {
+                Ok(Ok(mut mined)) => {
+                    mined.document.warnings.extend(mismatch.map(|what| Warning { page: None, what }));
+                    Ok(Box::new(mined))
+                }
+                Ok(Err(error)) => Err(Outcome::Failed { why: error.in_one_line() }),
+                Err(fault) => Err(Outcome::Failed { why: fault }),
+            }
+        }
+    }
+}

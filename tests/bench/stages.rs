@@ -1,0 +1,128 @@
+//! How fast the stages are, on real reports, as ratios within one run.
+//!
+//! `cargo bench --bench stages [-- FOLDER]`: FOLDER holds PDFs and defaults to `../shared/data/reports`, else
+//! `corpus/`. Each figure is the best of three rounds on one thread. `pdftotext` (poppler) reads the
+//! same files in the same run where it is installed, one process a file.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at what it did not expect")]
+
+use paydirt::corpus::{self, Loaded};
+use paydirt::document::{Document, Source};
+use paydirt::extract::{self, EXTRACTORS, Findings, Kind};
+use paydirt::read::{self, Ocr, Options, PdfReaders, Reading};
+use paydirt::structure;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const ROUNDS: usize = 3;
+
+fn best(mut work: impl FnMut()) -> Duration {
+    (0..ROUNDS)
+        .map(|_| {
+            let begun = Instant::now();
+            work();
+            begun.elapsed()
+        })
+        .min()
+        .unwrap()
+}
+
+fn folder() -> PathBuf {
+    // Cargo passes `--bench`; a folder is what does not begin with a dash.
+    if let Some(given) = std::env::args().skip(1).find(|arg| !arg.starts_with('-')) {
+        return given.into();
+    }
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shared = here.join("../shared/data/reports");
+    if shared.is_dir() { shared } else { here.join("corpus") }
+}
+
+fn sources(folder: &Path) -> Vec<(PathBuf, Source, Vec<u8>)> {
+    let mut found = Vec::new();
+    for file in corpus::walk_corpus(folder).unwrap().files {
+        if let Loaded::Source { source, bytes } = corpus::load(&file, corpus::SIZE_LIMIT)
+            && source.format == paydirt::document::Format::Pdf
+        {
+            found.push((file.path, source, bytes));
+        }
+    }
+    found
+}
+
+fn read_all(sources: &[(PathBuf, Source, Vec<u8>)], pdf: PdfReaders) -> Vec<(Source, Reading)> {
+    let options = Options { pdf, ocr: Ocr::Never };
+    sources
+        .iter()
+        .filter_map(|(_, source, bytes)| {
+            Some((source.clone(), read::read(bytes, source.format, &options).ok()?))
+        })
+        .collect()
+}
+
+fn main() {
+    let folder = folder();
+    let sources = sources(&folder);
+    let readings = read_all(&sources, PdfReaders::Hayro);
+    let pages: usize = readings.iter().map(|(_, reading)| reading.pages.len()).sum();
+    println!("{} PDFs, {pages} pages, in {}; best of {ROUNDS}, one thread", sources.len(), folder.display());
+
+    let told = |what: &str, took: Duration| {
+        println!("{what:34} {:8.2} s {:9.0} pages/s", took.as_secs_f64(), pages as f64 / took.as_secs_f64());
+        took.as_secs_f64()
+    };
+    let hayro = told("read: hayro", best(|| drop(read_all(&sources, PdfReaders::Hayro))));
+    let both = told("read: both, digits compared", best(|| drop(read_all(&sources, PdfReaders::Both))));
+    let structured = told(
+        "structure",
+        best(|| {
+            for (source, reading) in &readings {
+                std::hint::black_box(structure::structure(source.clone(), None, reading.clone()));
+            }
+        }),
+    );
+    println!("cross-check costs {:.2} x of reading", both / hayro);
+    if let Some(took) = pdftotext(&sources) {
+        let theirs = told("pdftotext, one process a file", took);
+        println!("reading and structure against pdftotext: {:.2} x its time", (hayro + structured) / theirs);
+    }
+
+    let documents: Vec<Document> =
+        readings.into_iter().map(|(source, reading)| structure::structure(source, None, reading)).collect();
+    let bytes: usize = documents.iter().map(|d| d.text.len()).sum();
+    let mega = bytes as f64 / 1e6;
+    println!("\nextractors on {mega:.1} MB of text");
+    for extractor in EXTRACTORS {
+        let took = best(|| {
+            for document in &documents {
+                let mut findings = Findings::default();
+                (extractor.find)(document, &mut findings);
+                std::hint::black_box(findings);
+            }
+        });
+        println!("{:34} {:8.1} MB/s", extractor.name, mega / took.as_secs_f64());
+    }
+    let took = best(|| {
+        for document in &documents {
+            std::hint::black_box(extract::extract(document, &Kind::ALL));
+        }
+    });
+    println!("{:34} {:8.1} MB/s", "all together", mega / took.as_secs_f64());
+    println!(
+        "extraction is {:.1} % of reading, structure and extraction together",
+        100.0 * took.as_secs_f64() / (both + structured + took.as_secs_f64())
+    );
+}
+
+/// The time poppler takes over the same files; `None` where it is not installed.
+fn pdftotext(sources: &[(PathBuf, Source, Vec<u8>)]) -> Option<Duration> {
+    let run = |path: &Path| {
+        Command::new("pdftotext").arg(path).arg("-").stdout(Stdio::null()).stderr(Stdio::null()).status()
+    };
+    run(Path::new("/dev/null")).ok()?;
+    Some(best(|| {
+        for (path, _, _) in sources {
+            run(path).unwrap();
+        }
+    }))
+}
