@@ -5,6 +5,8 @@
 //! footnote or a running head is [`crate::structure`]'s to say. The PDF crates have their home in
 //! `read/pdf` and their types stay there.
 
+mod pdf;
+
 use crate::document::{Format, Reader, Rect, Warning};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
@@ -214,8 +216,8 @@ impl PageRead {
 /// `Input` when nothing at all can be read; pages that fail alone are in the reading with the
 /// reason.
 pub fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Reading> {
-    let _ = (bytes, options);
     match format {
-        Format::Pdf | Format::Html | Format::Docx | Format::Markdown | Format::Text => Ok(Reading::default()),
+        Format::Pdf => pdf::read(bytes, options),
+        Format::Html | Format::Docx | Format::Markdown | Format::Text => Ok(Reading::default()),
     }
 }

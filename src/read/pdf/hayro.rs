@@ -1,0 +1,686 @@
+//! The primary reader of PDF: a [`Device`] of our own on hayro's interpreter, which collects the
+//! glyphs a page draws with their place, and the lines and pictures around them.
+//!
+//! It joins nothing and drops nothing: glyphs that cannot be seen are marked, not left out. The
+//! interpreter keeps to the page's rotation and crop box and leaves out hidden layers.
+
+use super::Failure;
+use super::fonts::Fonts;
+use crate::document::{Reader, Rect};
+use crate::read::{Body, Glyph, Hints, PageRead, Ruling, Style};
+use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
+use hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro_interpret::kurbo::{self, Affine, BezPath, PathEl, Point, Shape};
+use hayro_interpret::{
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
+    InterpreterSettings, Paint, SoftMask, TransformExt, interpret_page,
+};
+use hayro_syntax::object::dict::keys::{KIDS, LANG, NUMS, PAGE_LABELS};
+use hayro_syntax::object::{Array, Dict, Name, Object};
+use hayro_syntax::page::Page;
+use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+/// The densest page of the corpora measured has 31,000 glyphs.
+const MOST_GLYPHS: usize = 400_000;
+/// Paths, runs and pictures drawn; maps have tens of thousands.
+const MOST_DRAWN: usize = 2_000_000;
+/// Lines kept; a drawing has more, a table never.
+const MOST_RULINGS: usize = 20_000;
+const MOST_IMAGES: usize = 5_000;
+/// Bytes of operators on one page.
+const LONGEST_CONTENT: usize = 128 << 20;
+/// A filled shape up to this many points thick is a line.
+const THIN: f64 = 3.0;
+/// A line shorter than this many points belongs to a drawing or a letter.
+const SHORTEST_RULING: f64 = 4.0;
+/// Coloured areas remembered of a page, to tell white text on a dark ground.
+const MOST_AREAS: usize = 4_000;
+
+/// Thrown through the interpreter, which has no other way to be stopped.
+struct Stop(&'static str);
+
+/// An opened PDF.
+pub(super) struct Document {
+    pdf: Pdf,
+}
+
+impl Document {
+    pub(super) fn open(bytes: &[u8]) -> Result<Self, Failure> {
+        let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Failure::Locked,
+            LoadPdfError::Decryption(_) => Failure::Broken("its encryption is damaged or unknown"),
+            LoadPdfError::Invalid => Failure::Broken("no page tree can be found in it"),
+        })?;
+        Ok(Document { pdf })
+    }
+
+    pub(super) fn page_count(&self) -> usize {
+        self.pdf.pages().len()
+    }
+
+    pub(super) fn hints(&self) -> Hints {
+        let metadata = self.pdf.metadata();
+        let text = |bytes: &Option<Box<[u8]>>| bytes.as_deref().and_then(super::metadata::text);
+        let catalog = self.catalog();
+        Hints {
+            title: text(&metadata.title).and_then(super::metadata::title),
+            author: text(&metadata.author),
+            publisher: None,
+            published: metadata
+                .creation_date
+                .filter(|date| (1970..=2100).contains(&date.year))
+                .map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)),
+            language: catalog
+                .and_then(|catalog| catalog.get::<hayro_syntax::object::String<'_>>(LANG))
+                .and_then(|language| super::metadata::text(language.as_bytes()))
+                .and_then(super::metadata::language),
+            address: None,
+        }
+    }
+
+    fn catalog(&self) -> Option<Dict<'_>> {
+        self.pdf.xref().get::<Dict<'_>>(self.pdf.xref().root_id())
+    }
+
+    /// The file's label of each page; empty where it gives none.
+    pub(super) fn labels(&self) -> Vec<Option<String>> {
+        let Some(tree) = self.catalog().and_then(|catalog| catalog.get::<Dict<'_>>(PAGE_LABELS)) else {
+            return Vec::new();
+        };
+        let mut ranges = Vec::new();
+        collect_label_ranges(&tree, 0, &mut ranges);
+        super::metadata::labels(ranges, self.page_count())
+    }
+
+    /// Reads pages one after the other, so that fonts are parsed once.
+    pub(super) fn session(&self) -> Session<'_> {
+        Session { document: self, cache: InterpreterCache::new(), fonts: Fonts::default() }
+    }
+}
+
+fn collect_label_ranges(node: &Dict<'_>, depth: usize, ranges: &mut Vec<super::metadata::LabelRange>) {
+    if depth > 16 || ranges.len() > 10_000 {
+        return;
+    }
+    if let Some(pairs) = node.get::<Array<'_>>(NUMS) {
+        let mut pairs = pairs.iter::<Object<'_>>();
+        while let (Some(first), Some(label)) = (pairs.next(), pairs.next()) {
+            let (Object::Number(first), Object::Dict(label)) = (first, label) else { continue };
+            ranges.push(super::metadata::LabelRange {
+                first: first.as_i64(),
+                style: label.get::<Name<'_>>(b"S".as_slice()).and_then(|name| name.as_ref().first().copied()),
+                prefix: label
+                    .get::<hayro_syntax::object::String<'_>>(b"P".as_slice())
+                    .and_then(|prefix| super::metadata::text(prefix.as_bytes()))
+                    .unwrap_or_default(),
+                start: label.get::<i32>(b"St".as_slice()).unwrap_or(1),
+            });
+        }
+    }
+    if let Some(kids) = node.get::<Array<'_>>(KIDS) {
+        for kid in kids.iter::<Dict<'_>>() {
+            collect_label_ranges(&kid, depth + 1, ranges);
+        }
+    }
+}
+
+/// What is kept between the pages of a document.
+pub(super) struct Session<'a> {
+    document: &'a Document,
+    cache: InterpreterCache<'a>,
+    fonts: Fonts<'a>,
+}
+
+impl<'a> Session<'a> {
+    /// Reads one page, 0-based. The page is whole or an error says why it is not.
+    pub(super) fn page(&mut self, index: usize) -> Result<PageRead, Failure> {
+        let pages = self.document.pdf.pages();
+        let page = pages.get(index).ok_or(Failure::Broken("it has fewer pages than it says"))?;
+        let (width, height) = page.render_dimensions();
+        let mut collector = Collector::new(f64::from(width), f64::from(height), &mut self.fonts);
+        let document = self.document;
+        let cache = &self.cache;
+        let stopped = catch_unwind(AssertUnwindSafe(|| {
+            if page.page_stream().is_some_and(|content| content.len() > LONGEST_CONTENT) {
+                resume_unwind(Box::new(Stop("it holds too much to draw")));
+            }
+            collector.page_fonts(page);
+            let transform = page.initial_transform(true).to_kurbo();
+            let bounds = kurbo::Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+            let settings = InterpreterSettings::default();
+            let mut context = Context::new(transform, bounds, cache, document.pdf.xref(), settings);
+            interpret_page(page, &mut context, &mut collector);
+        }));
+        if let Err(thrown) = stopped {
+            return Err(match thrown.downcast::<Stop>() {
+                Ok(stop) => Failure::TooMuch(stop.0),
+                Err(_) => Failure::Panicked,
+            });
+        }
+        let Collector { glyphs, rulings, images, .. } = collector;
+        Ok(PageRead {
+            number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+            label: None,
+            width,
+            height,
+            reader: Reader::Hayro,
+            unread: None,
+            body: Body::Glyphs { glyphs, rulings, images, disputes: Vec::new() },
+        })
+    }
+}
+
+/// Part of the page something was painted on.
+struct Area {
+    place: kurbo::Rect,
+    is_white: bool,
+}
+
+struct Collector<'f, 'a> {
+    page: kurbo::Rect,
+    fonts: &'f mut Fonts<'a>,
+    /// Numbers of the page's fonts as they appear: the document's number of each.
+    numbers: Vec<usize>,
+    glyphs: Vec<Glyph>,
+    rulings: Vec<Ruling>,
+    images: Vec<Rect>,
+    clips: Vec<kurbo::Rect>,
+    areas: Vec<Area>,
+    drawn: usize,
+    /// First glyph and number of glyphs of the run before, and whether it was filled.
+    last_run: Option<(usize, usize, bool)>,
+}
+
+/// A glyph of a run before its place on the page is known in full.
+struct Placed {
+    to_page: Affine,
+    /// In thousandths of the font size.
+    advance: f64,
+    font: usize,
+    style: Style,
+    text: Option<BfString>,
+    /// The outline is stretched to fit the width, so `to_page` does not scale the advance.
+    is_stretched: bool,
+}
+
+impl<'f, 'a> Collector<'f, 'a> {
+    fn new(width: f64, height: f64, fonts: &'f mut Fonts<'a>) -> Self {
+        Collector {
+            page: kurbo::Rect::new(0.0, 0.0, width, height),
+            fonts,
+            numbers: Vec::new(),
+            glyphs: Vec::new(),
+            rulings: Vec::new(),
+            images: Vec::new(),
+            clips: Vec::new(),
+            areas: Vec::new(),
+            drawn: 0,
+            last_run: None,
+        }
+    }
+
+    /// Names of fonts whose program the interpreter does not describe.
+    fn page_fonts(&mut self, page: &Page<'a>) {
+        self.fonts.learn(page.resources());
+    }
+
+    fn count(&mut self) {
+        self.drawn += 1;
+        if self.drawn > MOST_DRAWN {
+            resume_unwind(Box::new(Stop("it holds too much to draw")));
+        }
+    }
+
+    fn clip(&self) -> kurbo::Rect {
+        self.clips.last().copied().unwrap_or(self.page)
+    }
+
+    fn push_clip(&mut self, bounds: kurbo::Rect) {
+        self.clips.push(self.clip().intersect(bounds));
+    }
+
+    /// Whether a glyph of this paint at this place can be told from its ground.
+    fn stands_out(&self, paint: &Paint<'_>, at: Point) -> bool {
+        let Paint::Color(color) = paint else { return true };
+        let [red, green, blue, alpha] = color.to_rgba().components();
+        if alpha <= 0.01 {
+            return false;
+        }
+        if red.min(green).min(blue) < 0.98 {
+            return true;
+        }
+        // White text is seen wherever anything but white was painted below it.
+        self.areas.iter().any(|area| !area.is_white && area.place.contains(at))
+    }
+
+    fn paint_area(&mut self, place: kurbo::Rect, paint: Option<&Paint<'_>>) {
+        if self.areas.len() >= MOST_AREAS || place.width() < 2.0 || place.height() < 2.0 {
+            return;
+        }
+        let is_white = match paint {
+            Some(Paint::Color(color)) => {
+                let [red, green, blue, alpha] = color.to_rgba().components();
+                red.min(green).min(blue) >= 0.98 || alpha <= 0.01
+            }
+            _ => false,
+        };
+        self.areas.push(Area { place, is_white });
+    }
+
+    fn rule(&mut self, place: kurbo::Rect) {
+        let place = place.intersect(self.clip()).intersect(self.page);
+        let horizontal = place.width() >= place.height();
+        let (long, thick) =
+            if horizontal { (place.width(), place.height()) } else { (place.height(), place.width()) };
+        if long >= SHORTEST_RULING
+            && thick <= THIN
+            && long >= 2.0 * thick
+            && self.rulings.len() < MOST_RULINGS
+            && place.is_finite()
+        {
+            self.rulings.push(Ruling { place: to_rect(place), horizontal });
+        }
+    }
+
+    fn rule_edges(&mut self, box_: kurbo::Rect, thick: f64) {
+        let half = thick / 2.0;
+        for (x0, y0, x1, y1) in [
+            (box_.x0, box_.y0 - half, box_.x1, box_.y0 + half),
+            (box_.x0, box_.y1 - half, box_.x1, box_.y1 + half),
+            (box_.x0 - half, box_.y0, box_.x0 + half, box_.y1),
+            (box_.x1 - half, box_.y0, box_.x1 + half, box_.y1),
+        ] {
+            self.rule(kurbo::Rect::new(x0, y0, x1, y1));
+        }
+    }
+
+    /// A filled part of a path: a line, or a box with edges, or a ground to write on.
+    fn filled(&mut self, place: kurbo::Rect, is_box: bool, paint: &Paint<'_>) {
+        if place.width() <= THIN || place.height() <= THIN {
+            if is_visible(paint) {
+                self.rule(place);
+            }
+            return;
+        }
+        self.paint_area(place, Some(paint));
+        let covers_page = place.intersect(self.page).area() > 0.8 * self.page.area();
+        let is_white = self.areas.last().is_some_and(|area| area.is_white);
+        if is_box && !covers_page && !is_white {
+            self.rule_edges(place, 0.0);
+        }
+    }
+
+    fn stroked(&mut self, path: &BezPath, transform: Affine, line_width: f64) {
+        let mut start = Point::ZERO;
+        let mut last = Point::ZERO;
+        for element in path.elements() {
+            let next = match *element {
+                PathEl::MoveTo(p) => {
+                    start = transform * p;
+                    last = start;
+                    continue;
+                }
+                PathEl::LineTo(p) => transform * p,
+                PathEl::QuadTo(_, p) | PathEl::CurveTo(_, _, p) => {
+                    last = transform * p;
+                    continue;
+                }
+                PathEl::ClosePath => start,
+            };
+            let (from, to) = (last, next);
+            last = next;
+            let (dx, dy) = ((to.x - from.x).abs(), (to.y - from.y).abs());
+            if dx.min(dy) > 0.5 {
+                continue;
+            }
+            let half = line_width.min(THIN) / 2.0;
+            let (across_x, across_y) = if dx >= dy { (0.0, half) } else { (half, 0.0) };
+            self.rule(kurbo::Rect::new(
+                from.x.min(to.x) - across_x,
+                from.y.min(to.y) - across_y,
+                from.x.max(to.x) + across_x,
+                from.y.max(to.y) + across_y,
+            ));
+        }
+    }
+
+    fn push_glyph(&mut self, glyph: Glyph) {
+        if self.glyphs.len() >= MOST_GLYPHS {
+            resume_unwind(Box::new(Stop("it holds too many characters")));
+        }
+        self.glyphs.push(glyph);
+    }
+
+    /// The number a font has on this page.
+    fn number(&mut self, font: usize) -> u16 {
+        let known = self.numbers.iter().position(|&known| known == font);
+        let number = known.unwrap_or_else(|| {
+            self.numbers.push(font);
+            self.numbers.len() - 1
+        });
+        u16::try_from(number).unwrap_or(u16::MAX)
+    }
+
+    fn placed(&mut self, run: &GlyphRun<'_, 'a>, transform: Affine, mode: &DrawMode) -> Vec<Placed> {
+        let mut of_program: Option<(u128, usize)> = None;
+        run.glyphs()
+            .iter()
+            .map(|glyph| {
+                let (advance, font, is_stretched) = match &**glyph {
+                    FontGlyph::Outline(outline) => {
+                        let program = super::fonts::program_of(outline);
+                        let font = match of_program {
+                            Some((known, font)) if known == program => font,
+                            _ => self.fonts.number(program, outline),
+                        };
+                        of_program = Some((program, font));
+                        let advance = outline.advance_width().unwrap_or(500.0);
+                        (f64::from(advance), font, self.fonts.is_stand_in(font))
+                    }
+                    FontGlyph::Type3(drawn) => {
+                        let advance = drawn.advance_width().unwrap_or(500.0);
+                        (f64::from(advance), self.fonts.drawn(), false)
+                    }
+                };
+                let mut style = self.fonts.style(font);
+                style.invisible = matches!(mode, DrawMode::Invisible);
+                Placed {
+                    to_page: transform * glyph.transform(),
+                    advance,
+                    font,
+                    style,
+                    text: glyph.as_unicode(),
+                    is_stretched,
+                }
+            })
+            .collect()
+    }
+
+    fn draw_run(&mut self, run: &GlyphRun<'_, 'a>, props: &DrawProps<'_>, mode: &DrawMode) {
+        let placed = self.placed(run, props.transform, mode);
+        let is_vertical = run.writing_mode() == WritingMode::Vertical;
+        let widening = widening(&placed);
+        let first = self.glyphs.len();
+        for glyph in &placed {
+            let place = Place::of(glyph, widening, is_vertical);
+            if !place.is_finite() {
+                continue;
+            }
+            let font = self.number(glyph.font);
+            let mut style = glyph.style;
+            let middle = place.middle();
+            if !style.invisible {
+                style.invisible = !self.clip().inflate(1.0, 1.0).contains(middle)
+                    || !self.page.contains(middle)
+                    || !self.stands_out(&props.paint, middle);
+            }
+            let letters = letters(glyph.text.as_ref());
+            let shares = letters.len().max(1);
+            for (i, c) in letters.into_iter().enumerate() {
+                self.push_glyph(place.share(i, shares, c, font, style));
+            }
+        }
+        self.merge_stroke_over_fill(first, mode);
+    }
+
+    /// Text filled and then stroked comes as two runs: it is one, and bold.
+    fn merge_stroke_over_fill(&mut self, first: usize, mode: &DrawMode) {
+        let count = self.glyphs.len() - first;
+        let was = self.last_run.replace((first, count, matches!(mode, DrawMode::Fill(_))));
+        let (DrawMode::Stroke(_), Some((before, same, true))) = (mode, was) else { return };
+        if same != count || before + same != first {
+            return;
+        }
+        let (earlier, later) = self.glyphs.split_at_mut(first);
+        let Some(earlier) = earlier.get_mut(before..) else { return };
+        if earlier.iter().zip(later.iter()).all(|(a, b)| a.c == b.c && a.x0 == b.x0 && a.y0 == b.y0) {
+            for glyph in earlier {
+                glyph.style.bold = true;
+            }
+            self.glyphs.truncate(first);
+            self.last_run = None;
+        }
+    }
+}
+
+impl<'a> Device<'a> for Collector<'_, 'a> {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.count();
+        match mode {
+            DrawMode::Invisible => {}
+            DrawMode::Stroke(stroke) => {
+                if is_visible(&props.paint) {
+                    let scale = props.transform.determinant().abs().sqrt();
+                    self.stroked(path, props.transform, f64::from(stroke.line_width) * scale);
+                }
+            }
+            DrawMode::Fill(_) | DrawMode::FillAndStroke(..) => {
+                for (part, is_box) in parts(path) {
+                    let place = props.transform.transform_rect_bbox(part);
+                    self.filled(place, is_box, &props.paint);
+                }
+            }
+        }
+    }
+
+    fn draw_rect(&mut self, rect: &kurbo::Rect, props: DrawProps<'a>, mode: &DrawMode) {
+        if let DrawMode::Fill(_) = mode {
+            self.count();
+            self.filled(props.transform.transform_rect_bbox(*rect), true, &props.paint);
+        } else {
+            self.draw_path(&rect.to_path(0.1), props, mode);
+        }
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.count();
+        self.push_clip(clip.path.bounding_box());
+    }
+
+    fn push_clip_rect(&mut self, rect: &kurbo::Rect) {
+        self.count();
+        self.push_clip(*rect);
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        self.count();
+        self.draw_run(run, &props, mode);
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.count();
+        let unit = kurbo::Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let place = props.transform.transform_rect_bbox(unit).intersect(self.clip()).intersect(self.page);
+        self.paint_area(place, None);
+        if place.area() <= 0.0 || !place.is_finite() {
+            return;
+        }
+        // A thin picture is how some programs draw a line.
+        if place.width() <= THIN || place.height() <= THIN {
+            self.rule(place);
+        } else if self.images.len() < MOST_IMAGES {
+            self.images.push(to_rect(place));
+        }
+    }
+
+    fn pop_clip(&mut self) {
+        self.clips.pop();
+    }
+
+    fn pop_transparency_group(&mut self) {}
+}
+
+fn to_rect(place: kurbo::Rect) -> Rect {
+    Rect { x0: place.x0 as f32, y0: place.y0 as f32, x1: place.x1 as f32, y1: place.y1 as f32 }
+}
+
+fn is_visible(paint: &Paint<'_>) -> bool {
+    match paint {
+        Paint::Color(color) => {
+            let [red, green, blue, alpha] = color.to_rgba().components();
+            alpha > 0.01 && red.min(green).min(blue) < 0.98
+        }
+        Paint::Pattern(_) => true,
+    }
+}
+
+/// The bounds of each sub-path, and whether it is an upright box.
+fn parts(path: &BezPath) -> Vec<(kurbo::Rect, bool)> {
+    let mut parts = Vec::new();
+    let mut points: Vec<Point> = Vec::new();
+    let mut is_straight = true;
+    let mut finish = |points: &mut Vec<Point>, is_straight: &mut bool| {
+        if let Some(&first) = points.first() {
+            let bounds = points.iter().fold(kurbo::Rect::from_points(first, first), |r, &p| r.union_pt(p));
+            let near = |a: f64, b: f64| (a - b).abs() < 0.01;
+            let is_box = *is_straight
+                && (4..=5).contains(&points.len())
+                && points.iter().all(|p| {
+                    (near(p.x, bounds.x0) || near(p.x, bounds.x1))
+                        && (near(p.y, bounds.y0) || near(p.y, bounds.y1))
+                });
+            parts.push((bounds, is_box));
+        }
+        points.clear();
+        *is_straight = true;
+    };
+    for element in path.elements() {
+        match *element {
+            PathEl::MoveTo(p) => {
+                finish(&mut points, &mut is_straight);
+                points.push(p);
+            }
+            PathEl::LineTo(p) => points.push(p),
+            PathEl::QuadTo(p1, p2) => {
+                is_straight = false;
+                points.extend([p1, p2]);
+            }
+            PathEl::CurveTo(p1, p2, p3) => {
+                is_straight = false;
+                points.extend([p1, p2, p3]);
+            }
+            PathEl::ClosePath => {}
+        }
+    }
+    finish(&mut points, &mut is_straight);
+    parts
+}
+
+/// Horizontal scaling of a run whose outlines are stretched: the interpreter does not tell it, the
+/// distance between the glyphs does.
+fn widening(placed: &[Placed]) -> f64 {
+    let mut ratios: Vec<f64> = placed
+        .windows(2)
+        .filter_map(|pair| {
+            let [glyph, next] = pair else { return None };
+            let unit = upright_scale(glyph.to_page) * glyph.advance;
+            let distance = (next.to_page.translation() - glyph.to_page.translation()).hypot();
+            (unit > 0.0).then_some(distance / unit)
+        })
+        .filter(|ratio| (0.3..3.0).contains(ratio))
+        .collect();
+    if ratios.is_empty() {
+        return placed.first().map_or(1.0, |glyph| {
+            let [a, b, ..] = glyph.to_page.as_coeffs();
+            let ratio = a.hypot(b) / upright_scale(glyph.to_page).max(f64::MIN_POSITIVE);
+            if ratio.is_finite() { ratio } else { 1.0 }
+        });
+    }
+    ratios.sort_by(f64::total_cmp);
+    ratios.get(ratios.len() / 2).copied().unwrap_or(1.0)
+}
+
+/// Points across the line of writing for each thousandth of the font size.
+fn upright_scale(to_page: Affine) -> f64 {
+    let [a, b, ..] = to_page.as_coeffs();
+    let along = a.hypot(b);
+    if along > 0.0 { to_page.determinant().abs() / along } else { 0.0 }
+}
+
+/// Where a glyph stands on the page.
+struct Place {
+    origin: Point,
+    /// To the origin of the next glyph.
+    advance: kurbo::Vec2,
+    /// From the baseline to the top of the em box; its length is 0.8 of the size.
+    up: kurbo::Vec2,
+    size: f64,
+    angle: u16,
+}
+
+impl Place {
+    fn of(glyph: &Placed, widening: f64, is_vertical: bool) -> Place {
+        let [a, b, c, d, ..] = glyph.to_page.as_coeffs();
+        let along = a.hypot(b);
+        let direction =
+            if along > 0.0 { kurbo::Vec2::new(a / along, b / along) } else { kurbo::Vec2::new(1.0, 0.0) };
+        let scale = upright_scale(glyph.to_page);
+        let size = scale * 1000.0;
+        let width = if glyph.is_stretched { scale * widening } else { along } * glyph.advance;
+        // Mirrored text grows to the other side of its baseline.
+        let side = if a * d - b * c < 0.0 { 1.0 } else { -1.0 };
+        let up = kurbo::Vec2::new(-direction.y, direction.x) * side * (0.8 * size);
+        let advance = if is_vertical { direction * size } else { direction * width };
+        let degrees = direction.y.atan2(direction.x).to_degrees().round();
+        let mut angle = if degrees < 0.0 { degrees + 360.0 } else { degrees } as u16 % 360;
+        for right in [0, 90, 180, 270, 360] {
+            if angle.abs_diff(right) <= 1 {
+                angle = right % 360;
+            }
+        }
+        Place { origin: glyph.to_page.translation().to_point(), advance, up, size, angle }
+    }
+
+    fn is_finite(&self) -> bool {
+        // Far outside every page, and beyond what an f32 keeps to a hundredth of a point.
+        self.origin.x.abs() < 1e5
+            && self.origin.y.abs() < 1e5
+            && self.advance.hypot() < 1e5
+            && self.size < 1e5
+    }
+
+    fn middle(&self) -> Point {
+        self.origin + self.advance * 0.5 + self.up * 0.3
+    }
+
+    /// The glyph of one letter of those that share the place.
+    fn share(&self, i: usize, of: usize, c: char, font: u16, style: Style) -> Glyph {
+        let step = self.advance * (1.0 / of as f64);
+        let from = self.origin + step * i as f64;
+        let to = from + step;
+        let bounds = kurbo::Rect::from_points(from + self.up, to + self.up)
+            .union_pt(from - self.up * 0.25)
+            .union_pt(to - self.up * 0.25);
+        let is_sideways = matches!(self.angle, 90 | 270);
+        Glyph {
+            c,
+            x0: bounds.x0 as f32,
+            x1: bounds.x1 as f32,
+            y0: bounds.y0 as f32,
+            y1: bounds.y1 as f32,
+            baseline: if is_sideways { self.origin.x } else { self.origin.y } as f32,
+            size: self.size as f32,
+            angle: self.angle,
+            font,
+            style,
+            confidence: 100,
+        }
+    }
+}
+
+/// The letters of a glyph, ligatures taken apart; U+FFFD where the font does not tell.
+fn letters(text: Option<&BfString>) -> Vec<char> {
+    let mut letters = Vec::new();
+    match text {
+        Some(BfString::Char(c)) => super::push_letters(*c, &mut letters),
+        Some(BfString::String(s)) => s.chars().for_each(|c| super::push_letters(c, &mut letters)),
+        None => {}
+    }
+    if letters.is_empty() {
+        letters.push(char::REPLACEMENT_CHARACTER);
+    }
+    letters
+}
