@@ -41,7 +41,8 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     let mut walk = corpus::walk(&args.sources)?;
     walk.files.retain(|found| wanted(found.source.rsplit('/').next().unwrap_or(&found.source)));
     let mut rows = Vec::new();
-    let account = args.mining.each(walk, &Kind::ALL, |mined| {
+    let account = args.mining.each(walk, &Kind::ALL, |_, _, mined| {
+        let Some(mined) = mined else { return Ok(()) };
         rows.extend(row::rows(&mined.document, &mined.findings.mentions));
         Ok(())
     })?;

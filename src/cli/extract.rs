@@ -64,7 +64,8 @@ pub fn run(args: &Args, stdout: &mut Out) -> Result<Answer> {
     let mut file = args.output.as_deref().map(Out::file).transpose()?;
     let out = file.as_mut().unwrap_or(stdout);
     out.print(&export::head(format))?;
-    let account = args.mining.each(walk, &kinds, |mined| {
+    let account = args.mining.each(walk, &kinds, |_, _, mined| {
+        let Some(mined) = mined else { return Ok(()) };
         for row in row::rows(&mined.document, &mined.findings.mentions) {
             out.print(&export::mention(format, &row))?;
         }

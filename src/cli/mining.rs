@@ -61,7 +61,8 @@ impl Mining {
         }
     }
 
-    /// Mines the files of a walk and hands them over in its order; gives the account of all.
+    /// Mines the files of a walk and hands each over in its order, with what became of it; gives
+    /// the account of all.
     ///
     /// # Errors
     /// What `take` answers; `Interrupted` when the user asked to stop.
@@ -69,7 +70,7 @@ impl Mining {
         &self,
         walk: Walk,
         kinds: &[Kind],
-        mut take: impl FnMut(Mined) -> Result<()>,
+        mut take: impl FnMut(&str, &Outcome, Option<Mined>) -> Result<()>,
     ) -> Result<Account> {
         let interrupt = Interrupt::listen()?;
         let manifest = Manifest::of(&walk);
@@ -80,51 +81,57 @@ impl Mining {
         let jobs =
             self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let mut account = Account::new();
-        for (source, outcome) in walk.passed_over {
-            account.enter(source, outcome, 0);
+        for (source, outcome) in &walk.passed_over {
+            take(source, outcome, None)?;
+            account.enter(source, outcome.clone(), 0);
         }
         let mut progress = Progress::over(walk.files.len());
         let work = |found: Found| {
-            let mined =
-                if interrupt.asked() { Err(stopped()) } else { Ok(one(&found, &manifest, &options, kinds)) };
+            let mined = if interrupt.asked() { None } else { Some(one(&found, &manifest, &options, kinds)) };
             (found.source, mined)
         };
-        let ended = mine::in_order(walk.files, jobs, work, |(source, mined)| match mined? {
-            Ok(mined) => {
-                let pages = &mined.document.pages;
-                let unread = pages.iter().filter_map(|p| Some((p.number, p.unread.clone()?))).collect();
-                let outcome = Outcome::of_pages(pages.len() as u32, unread);
-                progress.done(pages.len(), matches!(outcome, Outcome::Failed { .. }));
-                for warning in &mined.document.warnings {
-                    let page = warning.page.map(|p| format!(" p {p}")).unwrap_or_default();
-                    progress.say(&format!("warning: {source}{page}: {}", warning.what));
+        let ended = mine::in_order(walk.files, jobs, work, |(source, mined)| {
+            let Some(mined) = mined else { return Err(stopped()) };
+            let (outcome, pages, mined) = match mined {
+                Ok(mined) => {
+                    let pages = &mined.document.pages;
+                    let unread = pages.iter().filter_map(|p| Some((p.number, p.unread.clone()?))).collect();
+                    for warning in &mined.document.warnings {
+                        let page = warning.page.map(|p| format!(" p {p}")).unwrap_or_default();
+                        progress.say(&format!("warning: {source}{page}: {}", warning.what));
+                    }
+                    let count = pages.len() as u32;
+                    (Outcome::of_pages(count, unread), count, Some(*mined))
                 }
-                account.enter(source, outcome, pages.len() as u32);
-                take(*mined)
-            }
-            Err(outcome) => {
-                progress.done(0, matches!(outcome, Outcome::Failed { .. }));
-                account.enter(source, outcome, 0);
-                Ok(())
-            }
+                Err(outcome) => (outcome, 0, None),
+            };
+            progress.done(pages, matches!(outcome, Outcome::Failed { .. }));
+            take(&source, &outcome, mined)?;
+            account.enter(source, outcome, pages);
+            Ok(())
         });
         let summary = progress.finish();
         ended?;
-        if interrupt.asked() {
-            return Err(stopped());
-        }
         output::say(&summary);
         Ok(account)
     }
 
-    /// Tells on stderr what was not read whole.
+    /// Tells the account on stderr.
     ///
     /// # Errors
-    /// `Input` under `--strict` when something was not.
+    /// As [`Mining::hold_to`].
     pub fn tell(&self, account: &Account) -> Result<()> {
         for line in account.lines() {
             output::say(&line);
         }
+        self.hold_to(account)
+    }
+
+    /// Holds the run to `--strict`.
+    ///
+    /// # Errors
+    /// `Input` under `--strict` when something that should have been read was not.
+    pub fn hold_to(&self, account: &Account) -> Result<()> {
         if self.strict && !account.is_whole() {
             return Err(Error::new(ErrorKind::Input, "some sources were not read whole")
                 .hint("they are named above; leave --strict out to go on without them"));

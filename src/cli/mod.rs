@@ -3,6 +3,7 @@
 //! Results go to stdout, talk and progress to stderr. Exit status: 0 found or all went well, 1 ran
 //! well and found nothing, 2 could not do what was asked. A closed pipe is not an error.
 
+mod build;
 mod eval;
 mod explain;
 mod extract;
@@ -44,6 +45,7 @@ enum ColorWhen {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Build(build::Args),
     Extract(extract::Args),
     Explain(explain::Args),
     Eval(eval::Args),
@@ -70,6 +72,7 @@ pub fn main() -> ExitCode {
     };
     let mut out = output::Out::stdout(cli.color);
     let answer = fault::caught(|| match &cli.command {
+        Command::Build(args) => build::run(args, &mut out),
         Command::Extract(args) => extract::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),

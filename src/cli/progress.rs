@@ -33,9 +33,9 @@ impl Progress {
     }
 
     /// One more document is done.
-    pub fn done(&mut self, pages: usize, failed: bool) {
+    pub fn done(&mut self, pages: u32, failed: bool) {
         self.documents += 1;
-        self.pages += pages as u64;
+        self.pages += u64::from(pages);
         self.failures += u64::from(failed);
         if let Some(bar) = &self.bar {
             bar.set_message(format!("{} pages ({:.0}/s), {} failed", self.pages, self.rate(), self.failures));
