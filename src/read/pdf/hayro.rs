@@ -4,9 +4,12 @@
 //! It joins nothing and drops nothing: glyphs that cannot be seen are marked, not left out. The
 //! interpreter keeps to the page's rotation and crop box and leaves out hidden layers.
 
-use super::Failure;
+use super::{Drawn, Failure};
 use super::fonts::Fonts;
+use super::place::{Place, along_scale, push_letters, upright_scale};
+use super::quiet::catch;
 use crate::document::{Reader, Rect};
+use crate::read::ocr::Picture;
 use crate::read::{Body, Glyph, Hints, PageRead, Ruling, Style};
 use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
@@ -19,7 +22,7 @@ use hayro_syntax::object::dict::keys::{KIDS, LANG, NUMS, PAGE_LABELS};
 use hayro_syntax::object::{Array, Dict, Name, Object};
 use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 
 /// The densest page of the corpora measured has 31,000 glyphs.
 const MOST_GLYPHS: usize = 400_000;
@@ -47,7 +50,8 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) fn open(bytes: &[u8]) -> Result<Self, Failure> {
-        let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
+        let opened = catch(|| Pdf::new(bytes.to_vec())).map_err(|_| Failure::Panicked)?;
+        let pdf = opened.map_err(|error| match error {
             LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Failure::Locked,
             LoadPdfError::Decryption(_) => Failure::Broken("its encryption is damaged or unknown"),
             LoadPdfError::Invalid => Failure::Broken("no page tree can be found in it"),
@@ -93,6 +97,35 @@ impl Document {
         super::metadata::labels(ranges, self.page_count())
     }
 
+    /// The page as a picture: its width and height in pixels and a row-wise grey value for each.
+    /// `None` where it cannot be drawn.
+    pub(super) fn picture(&self, index: usize, resolution: f32, most_pixels: f32) -> Option<Picture> {
+        let pages = self.pdf.pages();
+        let page = pages.get(index)?;
+        let (width, height) = page.render_dimensions();
+        let fitting = (most_pixels / (width * height).max(1.0)).sqrt();
+        let scale = (resolution / 72.0).min(fitting);
+        let settings = ::hayro::RenderSettings {
+            x_scale: scale,
+            y_scale: scale,
+            bg_color: ::hayro::vello_cpu::color::palette::css::WHITE,
+            ..Default::default()
+        };
+        let cache = ::hayro::RenderCache::new();
+        let drawn = catch(|| ::hayro::render(page, &cache, &InterpreterSettings::default(), &settings)).ok()?;
+        let grey = drawn
+            .data_as_u8_slice()
+            .chunks_exact(4)
+            .map(|pixel| match pixel {
+                [red, green, blue, ..] => {
+                    ((u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114) / 1000) as u8
+                }
+                _ => u8::MAX,
+            })
+            .collect();
+        Some(Picture { width: drawn.width().into(), height: drawn.height().into(), scale, grey })
+    }
+
     /// Reads pages one after the other, so that fonts are parsed once.
     pub(super) fn session(&self) -> Session<'_> {
         Session { document: self, cache: InterpreterCache::new(), fonts: Fonts::default() }
@@ -134,14 +167,14 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// Reads one page, 0-based. The page is whole or an error says why it is not.
-    pub(super) fn page(&mut self, index: usize) -> Result<PageRead, Failure> {
+    pub(super) fn page(&mut self, index: usize) -> Result<Drawn, Failure> {
         let pages = self.document.pdf.pages();
         let page = pages.get(index).ok_or(Failure::Broken("it has fewer pages than it says"))?;
         let (width, height) = page.render_dimensions();
         let mut collector = Collector::new(f64::from(width), f64::from(height), &mut self.fonts);
         let document = self.document;
         let cache = &self.cache;
-        let stopped = catch_unwind(AssertUnwindSafe(|| {
+        let stopped = catch(|| {
             if page.page_stream().is_some_and(|content| content.len() > LONGEST_CONTENT) {
                 resume_unwind(Box::new(Stop("it holds too much to draw")));
             }
@@ -151,15 +184,15 @@ impl<'a> Session<'a> {
             let settings = InterpreterSettings::default();
             let mut context = Context::new(transform, bounds, cache, document.pdf.xref(), settings);
             interpret_page(page, &mut context, &mut collector);
-        }));
+        });
         if let Err(thrown) = stopped {
             return Err(match thrown.downcast::<Stop>() {
                 Ok(stop) => Failure::TooMuch(stop.0),
                 Err(_) => Failure::Panicked,
             });
         }
-        let Collector { glyphs, rulings, images, .. } = collector;
-        Ok(PageRead {
+        let Collector { glyphs, rulings, images, shapes, .. } = collector;
+        let page = PageRead {
             number: u32::try_from(index + 1).unwrap_or(u32::MAX),
             label: None,
             width,
@@ -167,7 +200,8 @@ impl<'a> Session<'a> {
             reader: Reader::Hayro,
             unread: None,
             body: Body::Glyphs { glyphs, rulings, images, disputes: Vec::new() },
-        })
+        };
+        Ok(Drawn { page, shapes })
     }
 }
 
@@ -188,6 +222,8 @@ struct Collector<'f, 'a> {
     clips: Vec<kurbo::Rect>,
     areas: Vec<Area>,
     drawn: usize,
+    /// Filled, of any form.
+    shapes: usize,
     /// First glyph and number of glyphs of the run before, and whether it was filled.
     last_run: Option<(usize, usize, bool)>,
 }
@@ -216,6 +252,7 @@ impl<'f, 'a> Collector<'f, 'a> {
             clips: Vec::new(),
             areas: Vec::new(),
             drawn: 0,
+            shapes: 0,
             last_run: None,
         }
     }
@@ -297,6 +334,7 @@ impl<'f, 'a> Collector<'f, 'a> {
 
     /// A filled part of a path: a line, or a box with edges, or a ground to write on.
     fn filled(&mut self, place: kurbo::Rect, is_box: bool, paint: &Paint<'_>) {
+        self.shapes += 1;
         if place.width() <= THIN || place.height() <= THIN {
             if is_visible(paint) {
                 self.rule(place);
@@ -403,7 +441,9 @@ impl<'f, 'a> Collector<'f, 'a> {
         let widening = widening(&placed);
         let first = self.glyphs.len();
         for glyph in &placed {
-            let place = Place::of(glyph, widening, is_vertical);
+            let scale = upright_scale(glyph.to_page);
+            let across = if glyph.is_stretched { scale * widening } else { along_scale(glyph.to_page) };
+            let place = Place::new(glyph.to_page, across * glyph.advance, is_vertical);
             if !place.is_finite() {
                 continue;
             }
@@ -584,8 +624,7 @@ fn widening(placed: &[Placed]) -> f64 {
         .collect();
     if ratios.is_empty() {
         return placed.first().map_or(1.0, |glyph| {
-            let [a, b, ..] = glyph.to_page.as_coeffs();
-            let ratio = a.hypot(b) / upright_scale(glyph.to_page).max(f64::MIN_POSITIVE);
+            let ratio = along_scale(glyph.to_page) / upright_scale(glyph.to_page).max(f64::MIN_POSITIVE);
             if ratio.is_finite() { ratio } else { 1.0 }
         });
     }
@@ -593,90 +632,12 @@ fn widening(placed: &[Placed]) -> f64 {
     ratios.get(ratios.len() / 2).copied().unwrap_or(1.0)
 }
 
-/// Points across the line of writing for each thousandth of the font size.
-fn upright_scale(to_page: Affine) -> f64 {
-    let [a, b, ..] = to_page.as_coeffs();
-    let along = a.hypot(b);
-    if along > 0.0 { to_page.determinant().abs() / along } else { 0.0 }
-}
-
-/// Where a glyph stands on the page.
-struct Place {
-    origin: Point,
-    /// To the origin of the next glyph.
-    advance: kurbo::Vec2,
-    /// From the baseline to the top of the em box; its length is 0.8 of the size.
-    up: kurbo::Vec2,
-    size: f64,
-    angle: u16,
-}
-
-impl Place {
-    fn of(glyph: &Placed, widening: f64, is_vertical: bool) -> Place {
-        let [a, b, c, d, ..] = glyph.to_page.as_coeffs();
-        let along = a.hypot(b);
-        let direction =
-            if along > 0.0 { kurbo::Vec2::new(a / along, b / along) } else { kurbo::Vec2::new(1.0, 0.0) };
-        let scale = upright_scale(glyph.to_page);
-        let size = scale * 1000.0;
-        let width = if glyph.is_stretched { scale * widening } else { along } * glyph.advance;
-        // Mirrored text grows to the other side of its baseline.
-        let side = if a * d - b * c < 0.0 { 1.0 } else { -1.0 };
-        let up = kurbo::Vec2::new(-direction.y, direction.x) * side * (0.8 * size);
-        let advance = if is_vertical { direction * size } else { direction * width };
-        let degrees = direction.y.atan2(direction.x).to_degrees().round();
-        let mut angle = if degrees < 0.0 { degrees + 360.0 } else { degrees } as u16 % 360;
-        for right in [0, 90, 180, 270, 360] {
-            if angle.abs_diff(right) <= 1 {
-                angle = right % 360;
-            }
-        }
-        Place { origin: glyph.to_page.translation().to_point(), advance, up, size, angle }
-    }
-
-    fn is_finite(&self) -> bool {
-        // Far outside every page, and beyond what an f32 keeps to a hundredth of a point.
-        self.origin.x.abs() < 1e5
-            && self.origin.y.abs() < 1e5
-            && self.advance.hypot() < 1e5
-            && self.size < 1e5
-    }
-
-    fn middle(&self) -> Point {
-        self.origin + self.advance * 0.5 + self.up * 0.3
-    }
-
-    /// The glyph of one letter of those that share the place.
-    fn share(&self, i: usize, of: usize, c: char, font: u16, style: Style) -> Glyph {
-        let step = self.advance * (1.0 / of as f64);
-        let from = self.origin + step * i as f64;
-        let to = from + step;
-        let bounds = kurbo::Rect::from_points(from + self.up, to + self.up)
-            .union_pt(from - self.up * 0.25)
-            .union_pt(to - self.up * 0.25);
-        let is_sideways = matches!(self.angle, 90 | 270);
-        Glyph {
-            c,
-            x0: bounds.x0 as f32,
-            x1: bounds.x1 as f32,
-            y0: bounds.y0 as f32,
-            y1: bounds.y1 as f32,
-            baseline: if is_sideways { self.origin.x } else { self.origin.y } as f32,
-            size: self.size as f32,
-            angle: self.angle,
-            font,
-            style,
-            confidence: 100,
-        }
-    }
-}
-
 /// The letters of a glyph, ligatures taken apart; U+FFFD where the font does not tell.
 fn letters(text: Option<&BfString>) -> Vec<char> {
     let mut letters = Vec::new();
     match text {
-        Some(BfString::Char(c)) => super::push_letters(*c, &mut letters),
-        Some(BfString::String(s)) => s.chars().for_each(|c| super::push_letters(c, &mut letters)),
+        Some(BfString::Char(c)) => push_letters(*c, &mut letters),
+        Some(BfString::String(s)) => s.chars().for_each(|c| push_letters(c, &mut letters)),
         None => {}
     }
     if letters.is_empty() {

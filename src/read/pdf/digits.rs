@@ -1,0 +1,331 @@
+//! Where the two readers of a page do not agree on a digit.
+//!
+//! Both draw the same page, so a glyph of one is compared with the glyph of the other at the same
+//! place. A reader that saw nothing there has no say, and neither has one whose glyphs around that
+//! place are other glyphs altogether: then the place is wrong, not the digit.
+
+use crate::document::Rect;
+use crate::read::{Glyph, ReadDispute};
+use std::collections::BTreeMap;
+
+/// Glyphs this many points apart, of their size, stand at the same place.
+const SAME_PLACE: f32 = 0.25;
+/// Glyphs on each side that must be read alike for a difference to count.
+const NEIGHBOURS: usize = 3;
+/// More on one page is a font read in another encoding, told once.
+const MOST_DISPUTES: usize = 200;
+
+/// Whether the page carries something worth a second opinion: an amount, a percentage, a year, an
+/// address. Heads and feet do not count.
+pub(super) fn worth_comparing(glyphs: &[Glyph], height: f32) -> bool {
+    let mut word = Word::default();
+    let mut last: Option<&Glyph> = None;
+    for glyph in glyphs {
+        let is_inside = glyph.y0 > 0.07 * height && glyph.y1 < 0.93 * height;
+        let is_apart = last.is_none_or(|last| follows(last, glyph) == Next::Apart);
+        if is_apart || glyph.c == ' ' || !is_inside {
+            if word.is_figure() {
+                return true;
+            }
+            word = Word::default();
+        }
+        if is_inside && glyph.c != ' ' {
+            word.push(glyph.c);
+        }
+        last = Some(glyph);
+    }
+    word.is_figure()
+}
+
+/// What the decision needs to know of a word.
+#[derive(Default)]
+struct Word {
+    digits: usize,
+    letters: usize,
+    has_sign: bool,
+    has_point: bool,
+}
+
+impl Word {
+    fn push(&mut self, c: char) {
+        match c {
+            '0'..='9' => self.digits += 1,
+            '.' | ',' => self.has_point |= self.digits > 0,
+            '%' | '$' | '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}' => self.has_sign = true,
+            c if c.is_alphabetic() => self.letters += 1,
+            _ => {}
+        }
+    }
+
+    fn is_figure(&self) -> bool {
+        let is_amount = self.digits >= 1 && (self.has_sign || (self.has_point && self.digits >= 2));
+        let is_year = self.digits >= 4;
+        let is_address = self.digits >= 2 && self.digits + self.letters >= 20;
+        is_amount || is_year || is_address
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// Of the same word.
+    Joined,
+    Apart,
+}
+
+fn follows(last: &Glyph, glyph: &Glyph) -> Next {
+    let size = last.size.max(glyph.size).max(1.0);
+    let along = match glyph.angle {
+        90 => glyph.y0 - last.y1,
+        270 => last.y0 - glyph.y1,
+        _ => glyph.x0 - last.x1,
+    };
+    let is_beside = (last.baseline - glyph.baseline).abs() < 0.6 * size && last.angle == glyph.angle;
+    if is_beside && (-0.5 * size..0.2 * size).contains(&along) { Next::Joined } else { Next::Apart }
+}
+
+/// The words of the first reading in which the second has another digit.
+pub(super) fn disputes(first: &[Glyph], second: &[Glyph]) -> Vec<ReadDispute> {
+    let first: Vec<&Glyph> = first.iter().filter(|glyph| !glyph.c.is_whitespace()).collect();
+    let second: Vec<&Glyph> = second.iter().filter(|glyph| !glyph.c.is_whitespace()).collect();
+    let places = Places::of(&second);
+    let mut other: Vec<Option<usize>> = Vec::with_capacity(first.len());
+    let mut differing = Vec::new();
+    for (i, glyph) in first.iter().enumerate() {
+        let (match_, is_same) = places.at(glyph, &second);
+        if let Some(j) = match_
+            && !is_same
+            && second.get(j).is_some_and(|other| is_dispute(glyph.c, other.c))
+        {
+            differing.push(i);
+        }
+        other.push(match_);
+    }
+    let mut found: Vec<ReadDispute> = Vec::new();
+    let mut done = 0;
+    for i in differing {
+        if i < done || !is_anchored(i, &first, &second, &other) {
+            continue;
+        }
+        let (from, to) = word_around(i, &first);
+        let span = first.get(from..to).unwrap_or_default();
+        let second_word: String = (from..to)
+            .filter_map(|k| match other.get(k)? {
+                Some(j) => second.get(*j).map(|glyph| glyph.c),
+                None => first.get(k).map(|glyph| glyph.c),
+            })
+            .collect();
+        let first_word: String = span.iter().map(|glyph| glyph.c).collect();
+        done = to;
+        if let Some(place) = bounds(span)
+            && first_word != second_word
+            && found.len() < MOST_DISPUTES
+        {
+            found.push(ReadDispute { place, first: first_word, second: second_word });
+        }
+    }
+    found
+}
+
+/// Whether one of the two is a digit and the other something else that can be meant.
+fn is_dispute(first: char, second: char) -> bool {
+    let is_known = |c: char| c != char::REPLACEMENT_CHARACTER && !('\u{e000}'..='\u{f8ff}').contains(&c);
+    first != second
+        && (first.is_ascii_digit() || second.is_ascii_digit())
+        && is_known(first)
+        && is_known(second)
+        && plain(first) != plain(second)
+}
+
+/// The digit a raised, lowered or full-width digit is.
+fn plain(c: char) -> char {
+    match c {
+        '\u{b9}' => '1',
+        '\u{b2}' => '2',
+        '\u{b3}' => '3',
+        '\u{2070}' | '\u{2074}'..='\u{2079}' => digit(c as u32 - 0x2070),
+        '\u{2080}'..='\u{2089}' => digit(c as u32 - 0x2080),
+        '\u{ff10}'..='\u{ff19}' => digit(c as u32 - 0xff10),
+        c => c,
+    }
+}
+
+fn digit(value: u32) -> char {
+    char::from_digit(value, 10).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// Whether the glyphs on both sides of a difference are read alike, so that the two readings are
+/// known to be of the same word.
+fn is_anchored(i: usize, first: &[&Glyph], second: &[&Glyph], other: &[Option<usize>]) -> bool {
+    let agrees = |k: usize| -> Option<bool> {
+        let (a, j) = (first.get(k)?, (*other.get(k)?)?);
+        Some(second.get(j)?.c == a.c)
+    };
+    let alike = |side: &mut dyn Iterator<Item = usize>| {
+        let seen: Vec<bool> = side.filter_map(agrees).take(NEIGHBOURS * 2).collect();
+        let same = seen.iter().filter(|&&same| same).count();
+        seen.is_empty() || (same >= NEIGHBOURS.min(seen.len()) && same * 2 >= seen.len())
+    };
+    let reach = NEIGHBOURS * 6;
+    let before = alike(&mut (i.saturating_sub(reach)..i).rev());
+    let after = alike(&mut (i + 1..(i + 1 + reach).min(first.len())));
+    before && after && (i > 0 || i + 1 < first.len())
+}
+
+fn word_around(i: usize, glyphs: &[&Glyph]) -> (usize, usize) {
+    let joined = |a: usize, b: usize| match (glyphs.get(a), glyphs.get(b)) {
+        (Some(a), Some(b)) => follows(a, b) == Next::Joined,
+        _ => false,
+    };
+    let mut from = i;
+    while from > 0 && joined(from - 1, from) {
+        from -= 1;
+    }
+    let mut to = i + 1;
+    while joined(to - 1, to) {
+        to += 1;
+    }
+    (from, to)
+}
+
+fn bounds(glyphs: &[&Glyph]) -> Option<Rect> {
+    let first = glyphs.first()?;
+    let start = Rect { x0: first.x0, y0: first.y0, x1: first.x1, y1: first.y1 };
+    Some(glyphs.iter().fold(start, |r, glyph| Rect {
+        x0: r.x0.min(glyph.x0),
+        y0: r.y0.min(glyph.y0),
+        x1: r.x1.max(glyph.x1),
+        y1: r.y1.max(glyph.y1),
+    }))
+}
+
+/// Glyphs by the square of the page they stand in.
+struct Places {
+    squares: BTreeMap<(i32, i32), Vec<usize>>,
+}
+
+const SQUARE: f32 = 8.0;
+
+impl Places {
+    fn of(glyphs: &[&Glyph]) -> Self {
+        let mut squares: BTreeMap<(i32, i32), Vec<usize>> = BTreeMap::new();
+        for (i, glyph) in glyphs.iter().enumerate() {
+            squares.entry(square(glyph)).or_default().push(i);
+        }
+        Places { squares }
+    }
+
+    /// The nearest glyph at the same place, and whether any there is the same character.
+    fn at(&self, glyph: &Glyph, of: &[&Glyph]) -> (Option<usize>, bool) {
+        let (column, row) = square(glyph);
+        let reach = SAME_PLACE * glyph.size.max(4.0);
+        let mut nearest: Option<(f32, usize)> = None;
+        let mut is_same = false;
+        for x in column - 1..=column + 1 {
+            for y in row - 1..=row + 1 {
+                for &j in self.squares.get(&(x, y)).map(Vec::as_slice).unwrap_or_default() {
+                    let Some(other) = of.get(j) else { continue };
+                    let (ax, ay) = middle(glyph);
+                    let (bx, by) = middle(other);
+                    let (dx, dy) = ((ax - bx).abs(), (ay - by).abs());
+                    if dx > reach || dy > reach {
+                        continue;
+                    }
+                    is_same |= other.c == glyph.c;
+                    let distance = dx + dy;
+                    if nearest.is_none_or(|(best, _)| distance < best) {
+                        nearest = Some((distance, j));
+                    }
+                }
+            }
+        }
+        (nearest.map(|(_, j)| j), is_same)
+    }
+}
+
+fn middle(glyph: &Glyph) -> (f32, f32) {
+    ((glyph.x0 + glyph.x1) / 2.0, (glyph.y0 + glyph.y1) / 2.0)
+}
+
+fn square(glyph: &Glyph) -> (i32, i32) {
+    let (x, y) = middle(glyph);
+    ((x / SQUARE) as i32, (y / SQUARE) as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::Style;
+
+    fn line(text: &str, y: f32) -> Vec<Glyph> {
+        text.chars()
+            .enumerate()
+            .map(|(i, c)| Glyph {
+                c,
+                x0: 50.0 + 6.0 * i as f32,
+                x1: 56.0 + 6.0 * i as f32,
+                y0: y - 9.6,
+                y1: y + 2.4,
+                baseline: y,
+                size: 12.0,
+                angle: 0,
+                font: 0,
+                style: Style::default(),
+                confidence: 100,
+            })
+            .collect()
+    }
+
+    fn words(first: &[Glyph], second: &[Glyph]) -> Vec<(String, String)> {
+        disputes(first, second).into_iter().map(|d| (d.first, d.second)).collect()
+    }
+
+    #[test]
+    fn another_digit_at_the_same_place_is_a_dispute() {
+        let first = line("worth $281 million in", 100.0);
+        let second = line("worth $231 million in", 100.3);
+        assert_eq!(words(&first, &second), [("$281".to_string(), "$231".to_string())]);
+    }
+
+    #[test]
+    fn a_letter_read_for_a_digit_is_a_dispute() {
+        let first = line("the sum of 100 bitcoin", 100.0);
+        let second = line("the sum of l00 bitcoin", 100.0);
+        assert_eq!(words(&first, &second), [("100".to_string(), "l00".to_string())]);
+    }
+
+    #[test]
+    fn what_one_reader_did_not_see_is_no_dispute() {
+        let first = line("worth $281 million in", 100.0);
+        assert_eq!(words(&first, &[]), []);
+        assert_eq!(words(&first, &line("worth", 100.0)), []);
+        let unknown = line("worth $2\u{fffd}1 million in", 100.0);
+        assert_eq!(words(&first, &unknown), []);
+    }
+
+    #[test]
+    fn other_text_at_the_place_is_no_dispute() {
+        let first = line("worth $281 million in", 100.0);
+        let second = line("Annex 39 of the report", 100.0);
+        assert_eq!(words(&first, &second), []);
+    }
+
+    #[test]
+    fn overprinted_and_raised_digits_are_no_dispute() {
+        let first = line("worth $281 million in", 100.0);
+        let twice: Vec<Glyph> =
+            line("worth $231 million in", 100.0).into_iter().chain(first.clone()).collect();
+        assert_eq!(words(&first, &twice), []);
+        let raised = line("worth $28\u{b9} million in", 100.0);
+        assert_eq!(words(&first, &raised), []);
+    }
+
+    #[test]
+    fn pages_with_figures_are_compared_and_others_not() {
+        let worth = |text: &str| worth_comparing(&line(text, 400.0), 800.0);
+        assert!(worth("stole $5 from"));
+        assert!(worth("on 3 May 2019"));
+        assert!(worth("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"));
+        assert!(!worth("see paragraph 45 above"));
+        assert!(!worth_comparing(&line("S/2019/171", 30.0), 800.0));
+    }
+}
