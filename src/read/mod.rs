@@ -5,11 +5,13 @@
 //! footnote or a running head is [`crate::structure`]'s to say. The PDF crates have their home in
 //! `read/pdf` and their types stay there.
 
+mod ocr;
 mod pdf;
 
 use crate::document::{Format, Reader, Rect, Warning};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// What a reader gave of one source.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -156,6 +158,28 @@ pub enum Block {
     },
 }
 
+/// What is known of a file before its pages are read.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    pub pages: usize,
+    pub hints: Hints,
+    pub warnings: Vec<Warning>,
+}
+
+/// A step of reading, told as soon as it is done so that nothing is lost with what fails later.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    Opened(Head),
+    /// A page, or a better reading of one told before.
+    Page(Box<PageRead>),
+    /// The second reader is about to be asked about the digits of this page.
+    Comparing(u32),
+    Compared(u32, Vec<ReadDispute>),
+    /// OCR is about to be tried on this page.
+    Recognising(u32),
+    Warned(Warning),
+}
+
 /// How to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
@@ -195,7 +219,49 @@ impl Inline {
     }
 }
 
+impl Reading {
+    /// Takes in a step of reading.
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Opened(head) => {
+                self.hints = head.hints;
+                self.warnings.extend(head.warnings);
+            }
+            Event::Page(page) => match self.pages.iter_mut().rev().find(|p| p.number == page.number) {
+                Some(known) => *known = *page,
+                None => self.pages.push(*page),
+            },
+            Event::Compared(number, found) => {
+                let page = self.pages.iter_mut().rev().find(|p| p.number == number);
+                if let Some(Body::Glyphs { disputes, .. }) = page.map(|page| &mut page.body) {
+                    *disputes = found;
+                }
+            }
+            Event::Comparing(_) | Event::Recognising(_) => {}
+            Event::Warned(warning) => self.warnings.push(warning),
+        }
+    }
+}
+
 impl PageRead {
+    /// A page of a PDF of which nothing is known but why it could not be read.
+    pub(crate) fn unread_pdf(number: u32, why: &str) -> Self {
+        PageRead {
+            number,
+            label: None,
+            width: 0.0,
+            height: 0.0,
+            reader: Reader::Hayro,
+            unread: Some(why.to_string()),
+            body: Body::Glyphs {
+                glyphs: Vec::new(),
+                rulings: Vec::new(),
+                images: Vec::new(),
+                disputes: Vec::new(),
+            },
+        }
+    }
+
     /// The one page of a format without pages.
     pub fn of_blocks(blocks: Vec<Block>) -> Self {
         PageRead {
@@ -217,7 +283,21 @@ impl PageRead {
 /// reason.
 pub fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Reading> {
     match format {
-        Format::Pdf => pdf::read(bytes, options),
+        Format::Pdf => {
+            let mut reading = Reading::default();
+            read_pages(bytes, options, 0..usize::MAX, &mut |event| reading.take(event))?;
+            Ok(reading)
+        }
         Format::Html | Format::Docx | Format::Markdown | Format::Text => Ok(Reading::default()),
     }
+}
+
+/// Reads some pages of a PDF, 0-based, and tells each step as soon as it is done.
+pub(crate) fn read_pages(
+    bytes: &[u8],
+    options: &Options,
+    pages: Range<usize>,
+    tell: &mut (dyn FnMut(Event) + Send),
+) -> Result<()> {
+    pdf::read(bytes, options, pages, tell)
 }

@@ -4,10 +4,10 @@
 //! It joins nothing and drops nothing: glyphs that cannot be seen are marked, not left out. The
 //! interpreter keeps to the page's rotation and crop box and leaves out hidden layers.
 
-use super::{Drawn, Failure};
 use super::fonts::Fonts;
 use super::place::{Place, along_scale, push_letters, upright_scale};
 use super::quiet::catch;
+use super::{Drawn, Failure};
 use crate::document::{Reader, Rect};
 use crate::read::ocr::Picture;
 use crate::read::{Body, Glyph, Hints, PageRead, Ruling, Style};
@@ -105,14 +105,17 @@ impl Document {
         let (width, height) = page.render_dimensions();
         let fitting = (most_pixels / (width * height).max(1.0)).sqrt();
         let scale = (resolution / 72.0).min(fitting);
-        let settings = ::hayro::RenderSettings {
+        let pixels = ::hayro::PixmapSettings {
             x_scale: scale,
             y_scale: scale,
             bg_color: ::hayro::vello_cpu::color::palette::css::WHITE,
-            ..Default::default()
         };
         let cache = ::hayro::RenderCache::new();
-        let drawn = catch(|| ::hayro::render(page, &cache, &InterpreterSettings::default(), &settings)).ok()?;
+        let drawn = catch(|| {
+            let settings = InterpreterSettings::default();
+            ::hayro::render(page, &cache, &settings, &::hayro::RenderSettings::default(), &pixels)
+        })
+        .ok()?;
         let grey = drawn
             .data_as_u8_slice()
             .chunks_exact(4)

@@ -112,7 +112,7 @@ fn read_here(
         PdfReaders::Hayro | PdfReaders::Both => hayro::Document::open(bytes),
     };
     let mut second = Opening::NotYet;
-    let may_fall_back = options.pdf != PdfReaders::Hayro && first != Err(Failure::Locked);
+    let may_fall_back = options.pdf != PdfReaders::Hayro && !matches!(first, Err(Failure::Locked));
     let (count, hints, labels) = match &first {
         Ok(document) => (document.page_count(), document.hints(), document.labels()),
         Err(_) if may_fall_back => match second.open(bytes) {
@@ -269,8 +269,7 @@ impl Drawn {
     fn why_unread(&self) -> Option<&'static str> {
         let printed: Vec<&Glyph> = self.glyphs().iter().filter(|glyph| !glyph.c.is_whitespace()).collect();
         if printed.is_empty() {
-            let is_picture =
-                self.pictures_share() >= SMALLEST_PICTURE || self.shapes >= OUTLINED_TEXT;
+            let is_picture = self.pictures_share() >= SMALLEST_PICTURE || self.shapes >= OUTLINED_TEXT;
             return is_picture.then_some(PICTURE);
         }
         let bad = printed.iter().filter(|glyph| says_nothing(glyph.c)).count();
