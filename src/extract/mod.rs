@@ -5,6 +5,7 @@
 //! Extractors see one document and nothing else, and do not import each other.
 
 pub mod row;
+pub mod wallets;
 
 use crate::document::{Document, Span};
 use jiff::civil::Date;
@@ -252,7 +253,7 @@ pub struct Extractor {
 }
 
 /// Every extractor, in the order their kinds are listed.
-pub static EXTRACTORS: &[&Extractor] = &[];
+pub static EXTRACTORS: &[&Extractor] = &[&wallets::EXTRACTOR];
 
 /// Runs every extractor of the kinds asked for and puts the findings in the order of the text.
 pub fn extract(document: &Document, kinds: &[Kind]) -> Findings {
