@@ -27,10 +27,10 @@ fn find(text: &str, kind: Kind) -> (Document, Findings) {
 
 fn wallets(text: &str) -> Vec<Wallet> {
     let wallet = |value| match value {
-        Value::Wallet(wallet) => wallet,
-        other => panic!("{other} is no wallet"),
+        Value::Wallet(wallet) => Some(wallet),
+        _ => None,
     };
-    find(text, Kind::Wallet).1.mentions.into_iter().map(|m| wallet(m.value)).collect()
+    find(text, Kind::Wallet).1.mentions.into_iter().filter_map(|m| wallet(m.value)).collect()
 }
 
 fn str<'j>(row: &'j Json, field: &str) -> &'j str {
