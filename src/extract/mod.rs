@@ -4,6 +4,7 @@
 //! pattern proposes, a function decides; what it turns down is kept as a [`Rejected`] look-alike.
 //! Extractors see one document and nothing else, and do not import each other.
 
+pub mod dates;
 pub mod row;
 pub mod wallets;
 
@@ -253,7 +254,7 @@ pub struct Extractor {
 }
 
 /// Every extractor, in the order their kinds are listed.
-pub static EXTRACTORS: &[&Extractor] = &[&wallets::EXTRACTOR];
+pub static EXTRACTORS: &[&Extractor] = &[&dates::EXTRACTOR, &wallets::EXTRACTOR];
 
 /// Runs every extractor of the kinds asked for and puts the findings in the order of the text.
 pub fn extract(document: &Document, kinds: &[Kind]) -> Findings {
