@@ -198,11 +198,12 @@ impl<'a> Place<'a> {
             Some('-') if digit(pp) && figures => return Some(longer),
             Some('-' | '\u{ad}' | '\u{2010}' | '\u{2011}' | '\u{2013}') if letter(pp) && figures => {
                 let word = self.word_before(span.start).word.to_ascii_lowercase();
-                if !matches!(
+                let prefix = matches!(
                     word.as_str(),
                     "mid" | "pre" | "post" | "end" | "early" | "late" | "since" | "year"
-                ) && !(p == Some('\u{2013}') && bare)
-                {
+                );
+                let joined = prefix || (p == Some('\u{2013}') && bare);
+                if !joined {
                     return Some(longer);
                 }
             }
@@ -285,7 +286,8 @@ impl<'a> Place<'a> {
         let strong = opener || (near && is_strong_cue(before.word));
         let plausible = (1900..=2100).contains(&year);
 
-        if !plausible && !(near && leads_to_any_year(before.word)) && !range {
+        let led_to = near && leads_to_any_year(before.word);
+        if !(plausible || led_to || range) {
             return Verdict::Nothing;
         }
         if !plausible && (range || self.after(span.end).trim_start().starts_with('(')) {

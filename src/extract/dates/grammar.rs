@@ -954,10 +954,7 @@ impl<'a> Grammar<'a> {
 
     /// The longest expression that begins at token `i`, and the place after it.
     pub fn expression(&self, i: usize) -> Option<(Expression, usize)> {
-        let opener = match self.tok(i) {
-            Tok::W(Word::From | Word::Between) => true,
-            _ => false,
-        };
+        let opener = matches!(self.tok(i), Tok::W(Word::From | Word::Between));
         let between = self.is(i, Word::Between);
         let mut j = if opener { i + 1 } else { i };
         if opener && self.is(j, Word::The) {
