@@ -4,6 +4,7 @@
 //! pattern proposes, a function decides; what it turns down is kept as a [`Rejected`] look-alike.
 //! Extractors see one document and nothing else, and do not import each other.
 
+pub mod amounts;
 pub mod dates;
 pub mod row;
 pub mod wallets;
@@ -254,7 +255,7 @@ pub struct Extractor {
 }
 
 /// Every extractor, in the order their kinds are listed.
-pub static EXTRACTORS: &[&Extractor] = &[&dates::EXTRACTOR, &wallets::EXTRACTOR];
+pub static EXTRACTORS: &[&Extractor] = &[&amounts::EXTRACTOR, &dates::EXTRACTOR, &wallets::EXTRACTOR];
 
 /// Runs every extractor of the kinds asked for and puts the findings in the order of the text.
 pub fn extract(document: &Document, kinds: &[Kind]) -> Findings {

@@ -1,0 +1,890 @@
+//! What the document says around a figure: which dollar, which dinar, how digits are grouped,
+//! whether crypto-assets are spoken of, whether a sum changed.
+//!
+//! Each answer is found once, when it is first asked for.
+
+use super::Unit;
+use super::hedges::word_before;
+use super::money::{MONEY, UnitWord};
+use super::numbers::{Figure, Grouping, first, is_space, last, skip_spaces};
+use crate::document::{Document, ParagraphKind, Span};
+use regex::Regex;
+use rust_decimal::Decimal;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+pub(super) struct Page<'a> {
+    pub text: &'a str,
+    pub document: &'a Document,
+    groupings: RefCell<BTreeMap<u32, Grouping>>,
+    whole: OnceCell<(usize, usize)>,
+    dollar: OnceCell<Option<(usize, String)>>,
+    named: RefCell<BTreeMap<usize, bool>>,
+    /// By unit word: places where the document says whose it is.
+    said: RefCell<BTreeMap<usize, Vec<Said>>>,
+    coins: RefCell<BTreeMap<usize, bool>>,
+}
+
+/// A place where the document says whose a unit is: start, end, currency.
+type Said = (usize, usize, usize);
+
+static DOT_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?:\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d{1,2}\s?(?:€|EUR\b|%))").ok()
+});
+static COMMA_NUMBER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?\b|\d+\.\d{1,2}\b)").ok());
+static DECLARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:all|amounts?|figures?|values?|sums?|prices?|references?|dollars?|currency|unless)\b[^.\n|]{0,70}?\b(?:in|are|is|to|as|means?|refers? to|denotes?|stands? for)\s+(?:the\s+)?(canadian|australian|new zealand|singapore|hong kong|us|u\.s\.|united states|jamaican|namibian?|taiwan|new taiwan|fijian?|barbados|bahamian|liberian|guyanese|trinidad and tobago|east caribbean)\s+dollars?\b",
+    )
+    .ok()
+});
+static COIN_WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i:\b(?:crypto|bitcoin|ethereum|ether\b|blockchain|token|stablecoin|altcoin|coins?\b|defi\b|wallet|virtual (?:asset|currenc)|digital (?:asset|currenc)|on-chain|satoshi|airdrop|staking|smart contract|exchange hack|hot wallet|bridge exploit|mining pool|nft))|\b(?:BTC|ETH|USDT|USDC|XMR|BNB|XRP|TRX|LTC)\b",
+    )
+    .ok()
+});
+static TIE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\s*(?:(?:,|\(|\[|=|≈|/|\u{2013}|\u{2014}|or|i\.e\.,?|then|at the time|at that time|currently|now|today|which (?:is|was)|being|a value of|the equivalent of|an equivalent of|equivalent(?: to)?|equal to|worth|valued at|the sum of|in value|of value|that is|about)\s*)+$",
+    )
+    .ok()
+});
+
+impl<'a> Page<'a> {
+    pub fn new(document: &'a Document) -> Self {
+        Page {
+            text: document.text.as_str(),
+            document,
+            groupings: RefCell::default(),
+            whole: OnceCell::new(),
+            dollar: OnceCell::new(),
+            named: RefCell::default(),
+            said: RefCell::default(),
+            coins: RefCell::default(),
+        }
+    }
+
+    /// How numbers are grouped on the page of this place, else in the document.
+    pub fn grouping(&self, at: usize) -> Grouping {
+        let number = self.document.page_at(at);
+        if let Some(found) = self.groupings.borrow().get(&number) {
+            return *found;
+        }
+        let span = self.page_span(number);
+        let (dots, commas) = count_groupings(span.of(self.text));
+        let (dots, commas) = if dots + commas > 0 || self.document.pages.len() < 2 {
+            (dots, commas)
+        } else {
+            *self.whole.get_or_init(|| count_groupings(self.text))
+        };
+        let grouping = if dots > commas { Grouping::Dot } else { Grouping::Comma };
+        self.groupings.borrow_mut().insert(number, grouping);
+        grouping
+    }
+
+    fn page_span(&self, number: u32) -> Span {
+        let lines = &self.document.lines;
+        let first = lines.partition_point(|l| l.page < number);
+        let after = lines.partition_point(|l| l.page <= number);
+        match (lines.get(first), after.checked_sub(1).and_then(|i| lines.get(i))) {
+            (Some(a), Some(b)) if a.span.start <= b.span.end => Span::new(a.span.start, b.span.end),
+            _ => Span::new(0, self.text.len()),
+        }
+    }
+
+    /// The paragraph of a place, or the line where the document knows of none.
+    fn paragraph(&self, at: usize) -> Span {
+        self.document
+            .paragraph_at(at)
+            .and_then(|i| self.document.paragraphs.get(i))
+            .map_or(Span::new(0, self.text.len()), |p| p.span)
+    }
+
+    pub fn is_code(&self, at: usize) -> bool {
+        self.document
+            .paragraph_at(at)
+            .and_then(|i| self.document.paragraphs.get(i))
+            .is_some_and(|p| p.kind == ParagraphKind::Code)
+    }
+
+    /// What a sign means on this page, and what that rests on.
+    pub fn sign(&self, currency: usize, start: usize, end: usize) -> (Unit, Option<String>) {
+        let usual = (Unit::Fiat(currency), None);
+        match self.text.get(start..end) {
+            Some("$" | "\u{a2}" | "\u{ff04}" | "\u{fe69}")
+            | Some("cent" | "cents" | "Cent" | "Cents" | "CENTS") => {
+                match self.dollar.get_or_init(|| self.declared_dollar()) {
+                    Some((other, said)) if *other != currency => (Unit::Fiat(*other), Some(said.clone())),
+                    _ => usual,
+                }
+            }
+            Some("\u{a5}" | "\u{ffe5}") => {
+                let near = self.paragraph(start).of(self.text);
+                for place in [near, self.text] {
+                    let (yen, yuan) = (yen_words(place), yuan_words(place));
+                    if yuan > yen {
+                        let unit = MONEY.named("CNY").map_or(Unit::Fiat(currency), Unit::Fiat);
+                        return (unit, Some("the text speaks of yuan".to_string()));
+                    }
+                    if yen > 0 {
+                        break;
+                    }
+                }
+                usual
+            }
+            _ => usual,
+        }
+    }
+
+    fn declared_dollar(&self) -> Option<(usize, String)> {
+        if !self.text.contains("ollars") {
+            return None;
+        }
+        let found = DECLARED.as_ref()?.captures(self.text)?;
+        let adjective = found.get(1)?.as_str().to_lowercase();
+        let unit = MONEY.units.iter().find(|u| u.word == "dollar")?;
+        let currency =
+            MONEY.adjectives.get(&adjective)?.iter().find(|c| unit.of.iter().any(|u| u.0 == **c))?;
+        Some((*currency, fold(found.get(0)?.as_str())))
+    }
+
+    /// Whose unit the words before it say it is, and where they begin.
+    pub fn adjective(&self, unit: &UnitWord, start: usize) -> (Option<usize>, usize) {
+        let mut best = (None, start);
+        let mut at = start;
+        let mut phrase = String::new();
+        for _ in 0..5 {
+            let joined = last(self.text, at) == Some('-');
+            let end = if joined { at - 1 } else { at };
+            let Some(word) = word_before(self.text, end, 0) else { break };
+            // Only a space or hyphen may stand between.
+            if !joined && word.start + word.word.len() == at {
+                break;
+            }
+            let lead =
+                word.word.len() - word.word.trim_start_matches(['(', '[', '\u{201c}', '"', '\'']).len();
+            let bare = &word.word[lead..];
+            if bare.is_empty() || bare.chars().any(|c| c.is_ascii_digit()) {
+                break;
+            }
+            phrase = if phrase.is_empty() {
+                bare.to_lowercase()
+            } else {
+                format!("{} {phrase}", bare.to_lowercase())
+            };
+            at = word.start + lead;
+            let whose = MONEY
+                .adjectives
+                .get(phrase.as_str())
+                .and_then(|l| l.iter().find(|c| unit.of.iter().any(|u| u.0 == **c)));
+            if let Some(currency) = whose {
+                // "us" is the pronoun but before "dollars".
+                best = (Some(*currency), at);
+            }
+            if lead > 0 || bare.ends_with(',') || phrase.len() > 40 {
+                break;
+            }
+        }
+        best
+    }
+
+    /// The currency of a unit's name alone, and what that rests on.
+    pub fn unit_of(&self, word: usize, unit: &UnitWord, at: usize) -> Option<(usize, Option<String>)> {
+        let free: Vec<usize> = unit.of.iter().filter(|u| !u.1).map(|u| u.0).collect();
+        if free.is_empty() {
+            return None;
+        }
+        if let [only] = free.as_slice() {
+            return Some((*only, None));
+        }
+        if unit.word.starts_with("dollar") {
+            return match self.dollar.get_or_init(|| self.declared_dollar()) {
+                Some((other, said)) => Some((*other, Some(said.clone()))),
+                None => unit.usual.map(|u| (u, None)),
+            };
+        }
+        if unit.word == "won" {
+            return self.won(at).or_else(|| unit.usual.map(|u| (u, None)));
+        }
+        let said = self.said_of(word, unit);
+        let earlier = said.iter().rev().find(|s| s.0 < at).or_else(|| said.first());
+        if let Some(&(from, to, currency)) = earlier {
+            let note = Some(fold(self.text.get(from..to).unwrap_or("")));
+            return Some((currency, note.filter(|_| unit.usual != Some(currency))));
+        }
+        unit.usual.map(|u| (u, None))
+    }
+
+    /// "8,000 won in Pyongyang": the North's money where the words right after say so.
+    fn won(&self, at: usize) -> Option<(usize, Option<String>)> {
+        let north = MONEY.named("KPW")?;
+        let rest = self.text.get(at..)?;
+        let near: String =
+            rest.chars().take(48).take_while(|c| !matches!(c, '.' | ',' | ';' | '\n')).collect();
+        ["in Pyongyang", "in North Korea", "in the Democratic People", "in the DPRK"]
+            .iter()
+            .find(|place| near.contains(**place))
+            .map(|place| (north, Some((*place).to_string())))
+    }
+
+    fn said_of(&self, word: usize, unit: &UnitWord) -> Vec<Said> {
+        if let Some(found) = self.said.borrow().get(&word) {
+            return found.clone();
+        }
+        let stem = unit.word.trim_end_matches('s');
+        let mut found = Vec::new();
+        for (at, hit) in self.text.match_indices(stem).take(20_000) {
+            if !last(self.text, at).is_some_and(|c| is_space(c) || c == '-') {
+                continue;
+            }
+            if let (Some(currency), from) = self.adjective(unit, at) {
+                let plural = usize::from(self.text[at + hit.len()..].starts_with('s'));
+                found.push((from, at + hit.len() + plural, currency));
+            }
+        }
+        self.said.borrow_mut().insert(word, found.clone());
+        found
+    }
+
+    /// "United States dollars" beginning here: the currency and where the words end.
+    pub fn unit_phrase(&self, at: usize) -> Option<(usize, usize)> {
+        let mut from = at;
+        for _ in 0..4 {
+            let rest = self.text.get(from..)?;
+            let n: usize = rest
+                .chars()
+                .take(24)
+                .take_while(|c| c.is_alphabetic() || *c == '.')
+                .map(char::len_utf8)
+                .sum();
+            let word = rest.get(..n).filter(|w| !w.is_empty())?;
+            if let Some(super::Marker::Unit { word: unit }) =
+                MONEY.spellings.get(word).and_then(|i| MONEY.markers.get(*i))
+            {
+                let unit_word = MONEY.units.get(*unit)?;
+                let (of, begins) = self.adjective(unit_word, from);
+                return match of {
+                    Some(currency) if begins == at => Some((currency, from + n)),
+                    None if from == at => Some((unit_word.usual?, from + n)),
+                    _ => None,
+                };
+            }
+            let next = skip_spaces(self.text, from + n, 2);
+            if next == from + n {
+                return None;
+            }
+            from = next;
+        }
+        None
+    }
+
+    /// Whether the document names a currency, by its country or its unit.
+    pub fn names(&self, currency: usize) -> bool {
+        if let Some(known) = self.named.borrow().get(&currency) {
+            return *known;
+        }
+        let said = MONEY.currencies.get(currency).is_some_and(|c| {
+            c.of.iter().any(|of| of.len() > 2 && self.text.contains(of))
+                || c.units.iter().any(|u| u.len() > 3 && self.text.contains(u))
+        });
+        self.named.borrow_mut().insert(currency, said);
+        said
+    }
+
+    /// Whether the paragraph speaks of crypto-assets.
+    pub fn speaks_of_coins(&self, at: usize) -> bool {
+        let span = self.paragraph(at);
+        if let Some(known) = self.coins.borrow().get(&span.start) {
+            return *known;
+        }
+        // A row of a table is short: its table is what it is about.
+        let row = self
+            .document
+            .paragraph_at(at)
+            .and_then(|i| self.document.paragraphs.get(i))
+            .is_some_and(|p| p.kind == ParagraphKind::TableRow);
+        let wide = if row { self.around(span, 2000) } else { span };
+        let said = COIN_WORDS.as_ref().is_some_and(|r| r.is_match(wide.of(self.text)));
+        self.coins.borrow_mut().insert(span.start, said);
+        said
+    }
+
+    fn around(&self, span: Span, by: usize) -> Span {
+        let mut start = span.start.saturating_sub(by);
+        let mut end = (span.end + by).min(self.text.len());
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(start, end)
+    }
+
+    /// Why a number with a unit's word is something else.
+    pub fn false_friend(
+        &self,
+        unit: &UnitWord,
+        figure: &Figure,
+        start: usize,
+        end: usize,
+        named: bool,
+    ) -> Option<&'static str> {
+        let text = self.text;
+        let printed = text.get(start..end).unwrap_or("");
+        let next = self.next_word(end);
+        let strong = figure.magnitude.is_some() || figure.grouped;
+        match unit.word.as_str() {
+            "won" if !named => {
+                if !(strong || figure.value >= Decimal::ONE_THOUSAND && !figure.looks_like_year()) {
+                    return Some("won is the verb here");
+                }
+                if matches!(
+                    next,
+                    "the"
+                        | "a"
+                        | "an"
+                        | "their"
+                        | "its"
+                        | "his"
+                        | "her"
+                        | "seats"
+                        | "medals"
+                        | "election"
+                        | "elections"
+                        | "by"
+                        | "re-election"
+                        | "prizes"
+                        | "awards"
+                ) {
+                    return Some("won is the verb here");
+                }
+            }
+            "euro" | "euros"
+                if matches!(
+                    next,
+                    "area"
+                        | "zone"
+                        | "bloc"
+                        | "system"
+                        | "countries"
+                        | "country"
+                        | "championship"
+                        | "cup"
+                        | "zone's"
+                        | "members"
+                ) =>
+            {
+                return Some("euro is part of another name");
+            }
+            "dollar" | "euro"
+                if !strong
+                    && matches!(
+                        next,
+                        "account"
+                            | "accounts"
+                            | "store"
+                            | "stores"
+                            | "index"
+                            | "peg"
+                            | "market"
+                            | "markets"
+                            | "zone"
+                    ) =>
+            {
+                return Some("a count of things named after the currency");
+            }
+            "pound" | "pounds" if !named => return self.weight(figure, start, end, next),
+            "rand" if printed != "rand" && !strong => return Some("Rand is a name here"),
+            "crown" | "crowns" | "mark" | "marks" | "sol" | "real" | "sum" | "sums" | "som" if !named => {
+                return Some("the word means other things and no country stands before it");
+            }
+            "dong" | "kina" | "tala" | "dram" | "drams" | "lev" | "lek" | "kip" | "pula" | "punt"
+            | "punts" | "vatu" | "lira" | "lari" | "kuna" | "leone" | "soles" | "colon" | "colons"
+                if printed.starts_with(char::is_uppercase) && !strong && !named =>
+            {
+                return Some("the word is a name here");
+            }
+            "drams" | "dram" | "colons" | "punts" | "punt" | "quid" | "bucks"
+                if !strong && figure.value < Decimal::TEN && !named =>
+            {
+                return Some("the word means other things");
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn weight(&self, figure: &Figure, start: usize, end: usize, next: &str) -> Option<&'static str> {
+        let after = self.text.get(end..).unwrap_or("");
+        let why = Some("pounds of weight");
+        if matches!(
+            next,
+            "per"
+                | "of"
+                | "lb"
+                | "lbs"
+                | "force"
+                | "heavier"
+                | "lighter"
+                | "weight"
+                | "foot-pounds"
+                | "overweight"
+        ) {
+            // "5 million pounds of aid" is money; what is weighed is not.
+            let thing = after.trim_start().trim_start_matches("of").trim_start();
+            let word: String = thing.chars().take_while(|c| c.is_alphabetic()).collect();
+            let money = matches!(
+                word.as_str(),
+                "aid"
+                    | "debt"
+                    | "losses"
+                    | "damage"
+                    | "funding"
+                    | "investment"
+                    | "savings"
+                    | "cash"
+                    | "taxpayers"
+                    | "taxpayer"
+                    | "public"
+                    | "assets"
+                    | "revenue"
+                    | "income"
+                    | "their"
+                    | "his"
+                    | "her"
+                    | "its"
+                    | "our"
+            );
+            if next == "per" {
+                let unit: String = after
+                    .trim_start()
+                    .trim_start_matches("per")
+                    .trim_start()
+                    .chars()
+                    .take_while(|c| c.is_alphabetic())
+                    .collect();
+                if matches!(
+                    unit.as_str(),
+                    "square" | "acre" | "cubic" | "hour" | "foot" | "bushel" | "gallon" | "hectare" | "inch"
+                ) && unit != "hour"
+                {
+                    return why;
+                }
+                return None;
+            }
+            if !money {
+                return why;
+            }
+        }
+        if after.starts_with("-force")
+            || after.starts_with(" (lb")
+            || after.starts_with(" (kg")
+            || after.trim_start().starts_with("(453")
+        {
+            return why;
+        }
+        let before = word_before(self.text, figure.start, 0).map_or(String::new(), |w| w.word.to_lowercase());
+        if matches!(
+            before.as_str(),
+            "weighs" | "weigh" | "weighed" | "weighing" | "weight" | "kg" | "kilograms" | "lifted"
+        ) {
+            return why;
+        }
+        // A bracket after kilograms: "2.2 kilograms (5 pounds)".
+        if last(self.text, figure.start) == Some('(') {
+            let unit =
+                word_before(self.text, figure.start - 1, 0).map_or(String::new(), |w| w.word.to_lowercase());
+            if matches!(
+                unit.as_str(),
+                "kg" | "kilograms" | "kilogrammes" | "kilos" | "tons" | "tonnes" | "grams"
+            ) {
+                return why;
+            }
+        }
+        let _ = start;
+        None
+    }
+
+    /// The word after a place, without its punctuation.
+    fn next_word(&self, at: usize) -> &'a str {
+        let from = skip_spaces(self.text, at, 2);
+        if from == at {
+            return "";
+        }
+        let rest = self.text.get(from..).unwrap_or("");
+        let n = rest.find(|c: char| !(c.is_alphabetic() || c == '-' || c == '\'')).unwrap_or(rest.len());
+        rest.get(..n.min(32)).unwrap_or("")
+    }
+
+    /// "10 bitcoin addresses", "three Ethereum wallets": the number counts what follows.
+    pub fn counts_things(&self, end: usize, figure: &Figure, singular: bool) -> bool {
+        if !singular {
+            return false;
+        }
+        let glued = first(self.text, end) == Some('-');
+        let next = if glued { "-" } else { self.next_word(end) };
+        if glued {
+            let rest = self.text.get(end + 1..).unwrap_or("");
+            return rest.starts_with("based")
+                || rest.starts_with("related")
+                || rest.starts_with("denominated")
+                || rest.starts_with("linked")
+                || rest.starts_with("compatible")
+                || rest.starts_with("shaped");
+        }
+        let lower = next.to_lowercase();
+        let stem = lower.strip_suffix('s').unwrap_or(&lower);
+        let stem = stem.strip_suffix("e").filter(|s| s.ends_with("ss") || s.ends_with('x')).unwrap_or(stem);
+        const THINGS: &[&str] = &[
+            "addres",
+            "address",
+            "wallet",
+            "exchange",
+            "transaction",
+            "atm",
+            "miner",
+            "account",
+            "investor",
+            "user",
+            "trader",
+            "node",
+            "block",
+            "client",
+            "pair",
+            "contract",
+            "company",
+            "companie",
+            "mixer",
+            "tumbler",
+            "futures",
+            "future",
+            "etf",
+            "scam",
+            "platform",
+            "bridge",
+            "startup",
+            "project",
+            "whale",
+            "holder",
+            "key",
+            "developer",
+            "network",
+            "blockchain",
+            "chain",
+            "service",
+            "fork",
+            "pool",
+            "machine",
+            "mine",
+            "firm",
+            "ransom",
+            "ransomware",
+            "ransomnote",
+            "theft",
+            "heist",
+            "hack",
+            "kiosk",
+            "domain",
+            "url",
+            "validator",
+            "faucet",
+            "forum",
+            "site",
+            "website",
+            "app",
+            "donation",
+            "payment",
+            "deposit",
+            "withdrawal",
+            "transfer",
+            "cluster",
+            "brc",
+        ];
+        THINGS.contains(&stem) && !(figure.grouped || figure.decimals > 0 || figure.magnitude.is_some())
+            || THINGS.contains(&stem)
+                && matches!(
+                    stem,
+                    "addres"
+                        | "address"
+                        | "wallet"
+                        | "transaction"
+                        | "miner"
+                        | "user"
+                        | "account"
+                        | "atm"
+                        | "holder"
+                        | "investor"
+                        | "node"
+                )
+    }
+
+    /// Whether words of time stand before a number that looks like a year.
+    pub fn dated(&self, figure: &Figure, floor: usize) -> bool {
+        if figure.value < Decimal::from(2009) || figure.value > Decimal::from(2060) {
+            return false;
+        }
+        word_before(self.text, figure.start, floor).is_none_or(|w| {
+            let word = w.word.to_lowercase();
+            matches!(
+                word.trim_matches(|c: char| !c.is_alphanumeric()),
+                "in" | "since"
+                    | "by"
+                    | "of"
+                    | "from"
+                    | "until"
+                    | "during"
+                    | "early"
+                    | "late"
+                    | "mid"
+                    | "the"
+                    | "january"
+                    | "february"
+                    | "march"
+                    | "april"
+                    | "may"
+                    | "june"
+                    | "july"
+                    | "august"
+                    | "september"
+                    | "october"
+                    | "november"
+                    | "december"
+                    | "and"
+                    | "to"
+            ) || word.ends_with('.')
+                || word.ends_with(',')
+        })
+    }
+
+    /// Whether the words around two sums tell of a change from one to the other.
+    pub fn tells_change(&self, start: usize, end: usize, floor: usize) -> bool {
+        let text = self.text;
+        let line = text.get(..start).map_or(0, |h| h.rfind(['\n', '|']).map_or(0, |i| i + 1));
+        let floor = floor.max(line).min(start);
+        let hedge_start = super::hedges::before(text, start, floor).map_or(start, |h| h.1);
+        let mut words: Vec<String> = Vec::new();
+        let mut at = hedge_start;
+        while words.len() < 24 {
+            let Some(w) = word_before(text, at, floor) else { break };
+            // A sentence's end closes the view, not the stop of "U.S." or "approx.".
+            if w.word.ends_with(['.', ';', '?', '!']) && w.word.len() > 5 && !words.is_empty() {
+                break;
+            }
+            words.push(w.word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+            at = w.start;
+        }
+        let from = words.first().is_some_and(|w| w == "from");
+        if words.first().is_some_and(|w| w == "between") || words.get(1).is_some_and(|w| w == "between") {
+            return false;
+        }
+        let ranged = words.iter().take(5).any(|w| {
+            matches!(
+                w.as_str(),
+                "range"
+                    | "ranges"
+                    | "ranged"
+                    | "ranging"
+                    | "vary"
+                    | "varies"
+                    | "varied"
+                    | "varying"
+                    | "anywhere"
+                    | "prices"
+                    | "priced"
+                    | "fees"
+                    | "costs"
+                    | "costing"
+            )
+        });
+        if ranged && from {
+            return false;
+        }
+        let near = if from { 16 } else { 4 };
+        let told = words.iter().take(near).position(|w| is_change(w));
+        if let Some(i) = told {
+            // "an increase of $5 to $7 million" is a range of the increase; so is "by".
+            let by = words.first().is_some_and(|w| matches!(w.as_str(), "of" | "by"))
+                || i > 0 && words.get(..i).is_some_and(|w| w.iter().any(|w| matches!(w.as_str(), "of")));
+            if !by || from {
+                return true;
+            }
+        }
+        if !from {
+            return false;
+        }
+        // "from $5 million to $7 million, up 20 per cent", "... in 2023"
+        let after = text.get(end..).unwrap_or("");
+        let near: String =
+            after.chars().take(48).take_while(|c| !matches!(c, '.' | ';' | '\n' | '|')).collect();
+        let near = near.to_lowercase();
+        let dated = near
+            .trim_start()
+            .strip_prefix("in ")
+            .or_else(|| near.trim_start().strip_prefix("by "))
+            .is_some_and(|r| {
+                let r = r.trim_start_matches("early ").trim_start_matches("late ");
+                r.bytes().take_while(u8::is_ascii_digit).count() == 4
+            });
+        dated
+            || near.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(4).any(|w| {
+                matches!(
+                    w,
+                    "increase"
+                        | "decrease"
+                        | "rise"
+                        | "decline"
+                        | "drop"
+                        | "reduction"
+                        | "fall"
+                        | "up"
+                        | "down"
+                        | "growth"
+                )
+            })
+    }
+}
+
+fn is_change(word: &str) -> bool {
+    const STEMS: &[&str] = &[
+        "increas",
+        "decreas",
+        "declin",
+        "reduc",
+        "revis",
+        "rais",
+        "lower",
+        "climb",
+        "jump",
+        "surg",
+        "soar",
+        "plung",
+        "slump",
+        "shrink",
+        "expand",
+        "doubl",
+        "tripl",
+        "quadrupl",
+        "adjust",
+        "upgrad",
+        "downgrad",
+        "improv",
+        "swell",
+        "halv",
+        "slip",
+        "tumbl",
+        "balloon",
+        "depreciat",
+        "appreciat",
+        "escalat",
+        "rebound",
+        "recover",
+        "narrow",
+        "widen",
+        "contract",
+        "dwindl",
+        "skyrocket",
+    ];
+    const WORDS: &[&str] = &[
+        "rose",
+        "rise",
+        "rises",
+        "risen",
+        "rising",
+        "fell",
+        "fall",
+        "falls",
+        "fallen",
+        "falling",
+        "grew",
+        "grow",
+        "grows",
+        "grown",
+        "growing",
+        "growth",
+        "drop",
+        "drops",
+        "dropped",
+        "dropping",
+        "cut",
+        "cuts",
+        "cutting",
+        "went",
+        "gone",
+        "going",
+        "go",
+        "goes",
+        "moved",
+        "move",
+        "moves",
+        "moving",
+        "changed",
+        "change",
+        "changes",
+        "changing",
+        "up",
+        "down",
+        "dipped",
+        "dip",
+        "shrank",
+        "shrunk",
+        "swollen",
+        "upward",
+        "upwards",
+        "downward",
+        "downwards",
+        "amended",
+        "corrected",
+        "shifted",
+        "shift",
+        "jump",
+        "brought",
+        "taken",
+        "scaled",
+    ];
+    WORDS.contains(&word)
+        || STEMS.iter().any(|s| word.starts_with(s))
+            && !matches!(word, "contractor" | "contractors" | "contract" | "contracts" | "reducer")
+}
+
+/// Whether the words between two sums say that the second is the first in other money.
+pub(super) fn ties(gap: &str, after: &str) -> bool {
+    if gap.len() > 60 || gap.trim().is_empty() || gap.contains(['\n', '|']) {
+        return false;
+    }
+    if !TIE.as_ref().is_some_and(|r| r.is_match(gap)) {
+        return false;
+    }
+    let trimmed = gap.trim();
+    let bracketed = trimmed.starts_with(['(', '[']);
+    if trimmed == "," {
+        return false;
+    }
+    // A bracket that holds more than the one sum may hold something else.
+    !bracketed || after.chars().take(80).any(|c| matches!(c, ')' | ']'))
+}
+
+fn count_groupings(text: &str) -> (usize, usize) {
+    let count = |r: &LazyLock<Option<Regex>>| r.as_ref().map_or(0, |r| r.find_iter(text).take(500).count());
+    let dots = count(&DOT_NUMBER);
+    if dots == 0 { (0, 1) } else { (dots, count(&COMMA_NUMBER)) }
+}
+
+fn yen_words(text: &str) -> usize {
+    text.matches("yen").count() + text.matches("JPY").count() + text.matches("Japan").count()
+}
+
+fn yuan_words(text: &str) -> usize {
+    text.matches("yuan").count()
+        + text.matches("renminbi").count()
+        + text.matches("RMB").count()
+        + text.matches("CNY").count()
+        + text.matches("Chinese").count()
+}
+
+pub(super) fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
