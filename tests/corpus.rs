@@ -73,3 +73,15 @@ fn our_documents_say_that_they_are_examples_and_carry_symbols_of_no_real_year() 
     }
     assert!(originals.iter().filter_map(|entry| entry.symbol.as_ref()).all(|s| !s.contains("/2099/")));
 }
+
+#[test]
+fn every_gold_page_is_a_page_of_the_corpus_and_its_labels_parse() {
+    let gold = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/gold");
+    let labels = paydirt::eval::labels(&gold).unwrap();
+    assert!(labels.len() >= 8);
+    for (file, page) in labels.keys() {
+        assert!(corpus().join(file).is_file(), "{file} p {page} is labelled but not in corpus/");
+    }
+    let named = std::fs::read_dir(&gold).unwrap().count();
+    assert_eq!(labels.len(), named, "a file in tests/gold is not named FILE.pNNN.jsonl");
+}
