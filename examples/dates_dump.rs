@@ -11,6 +11,11 @@ fn main() {
         let text = v["text"].as_str().unwrap();
         let mut d = paydirt::structure::plain(text);
         d.meta.published = v["published"].as_str().map(str::to_string);
+        if v["paged"].as_bool() == Some(true) {
+            let mut p = d.pages[0].clone();
+            p.number = 2;
+            d.pages.push(p);
+        }
         d.meta.symbol = v["symbol"].as_str().map(str::to_string);
         let mut f = Findings::default();
         (x.find)(&d, &mut f);

@@ -188,7 +188,7 @@ impl<'a> Place<'a> {
         let mut back = before.chars().rev();
         let (p, pp) = (back.next(), back.next());
         let mut forth = after.chars();
-        let (n, nn, nnn) = (forth.next(), forth.next(), forth.next());
+        let (n, nn) = (forth.next(), forth.next());
         let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
         let some = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
@@ -208,7 +208,7 @@ impl<'a> Place<'a> {
                 }
             }
             Some('-') if letter(pp) && n == Some('-') => return Some(longer),
-            Some('/') if some(pp) && (figures || letter(pp)) => return Some(longer),
+            Some('/') if some(pp) => return Some(longer),
             Some('.') if pp.is_some_and(char::is_alphanumeric) && figures => return Some(longer),
             Some(',') if digit(pp) && figures => return Some(longer),
             Some(':') if (digit(pp) || pp == Some(':')) && bare => return Some(longer),
@@ -226,19 +226,15 @@ impl<'a> Place<'a> {
                 return Some(longer);
             }
             Some('-' | '\u{2011}') if digit(nn) && figures => return Some(longer),
-            Some('-') if bare && nn.is_some_and(char::is_uppercase) => return Some(longer),
+            Some('-') if bare && nn.is_some_and(char::is_uppercase) && !after.starts_with("-Present") => {
+                return Some(longer);
+            }
             Some('-') if figures && !bare && letter(nn) => return Some(longer),
             Some('/') if some(nn) && (figures || letter(nn)) => return Some(longer),
             Some(':') if bare && nn.is_some_and(char::is_alphanumeric) => return Some(longer),
             Some(':') if nn == Some(':') && figures => return Some(longer),
             Some('&' | '?' | '#' | '+') if nn.is_some_and(char::is_alphanumeric) && figures => {
                 return Some(longer);
-            }
-            Some(',') if bare && digit(nn) && digit(nnn) => {
-                let more = after.chars().skip(1).take_while(char::is_ascii_digit).count();
-                if more == 3 {
-                    return Some(longer);
-                }
             }
             _ => {}
         }
@@ -248,12 +244,14 @@ impl<'a> Place<'a> {
     /// `2021.47 The`: a full stop and the mark of a footnote; `2021.The`: a lost space.
     fn note_mark(&self, after: &str) -> bool {
         let rest = after.trim_start_matches('.');
-        let mark = rest.chars().take_while(char::is_ascii_digit).count();
-        let mut next = rest.chars().skip(mark);
+        let mark = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let rest = rest.get(mark..).unwrap_or("");
+        let blank = rest.starts_with(char::is_whitespace);
+        let mut next = rest.trim_start().chars();
         match (mark, next.next(), next.next()) {
-            (0, Some(a), Some(b)) => a.is_uppercase() && b.is_lowercase(),
+            (0, Some(a), Some(b)) => !blank && a.is_uppercase() && b.is_lowercase(),
             (1..=3, None, _) => true,
-            (1..=3, Some(a), b) => a.is_whitespace() && b.is_none_or(char::is_uppercase),
+            (1..=3, Some(a), _) => blank && !a.is_lowercase(),
             _ => false,
         }
     }
@@ -299,13 +297,18 @@ impl<'a> Place<'a> {
         let product_gap = |between: &str| {
             !between.is_empty() && between.chars().all(|c| c.is_whitespace() || matches!(c, '/' | ',' | '-'))
         };
-        if product_gap(before.between) && LOOKALIKES.get(before.word) == Some(&Role::Product) {
+        if product_gap(before.between)
+            && LOOKALIKES.get(before.word) == Some(&Role::Product)
+            && self.is_product(before, span, range)
+        {
             return Verdict::Not("it is part of a product's name");
         }
         if near && before.word == "Agenda" || (next_near && after.word == "Agenda") {
             return Verdict::Not("it is part of a name");
         }
-        if next_near && role(after.word) == Some(Role::Unit) && !strong {
+        // "the 2000 companies" counts them, "the 2015 cases" dates them.
+        let round = year == 2000 && near && before.word.eq_ignore_ascii_case("the");
+        if next_near && role(after.word) == Some(Role::Unit) && (!strong || round) {
             return Verdict::Not("it counts something");
         }
         if next_near
@@ -337,7 +340,10 @@ impl<'a> Place<'a> {
             return Verdict::Not("it is a copyright notice");
         }
         // 1970 (2011): the number of a resolution and its year.
-        if next_is_bracketed_year(self.after(span.end)) && !strong {
+        if let Some(bracketed) = bracketed_year(self.after(span.end))
+            && !strong
+            && (is_citing(self.before(span.start)) || security_council_fits(i32::from(year), bracketed))
+        {
             return Verdict::Not("it is the number of a resolution");
         }
         if self.cites_resolution(span, year) {
@@ -347,6 +353,41 @@ impl<'a> Place<'a> {
             return Verdict::Not("it stands in a dump of figures");
         }
         Verdict::Date
+    }
+
+    /// Whether a word that can name a product does so: `Microsoft Office 2010`, `in Word 2007`; not
+    /// `General Accounting Office 2001`, `Strategic Outlook 2024-2028`.
+    fn is_product(&self, before: Neighbour<'_>, span: Span, range: bool) -> bool {
+        if matches!(
+            before.word,
+            "Windows" | "Win" | "XP" | "Vista" | "NT" | "SharePoint" | "PowerPoint" | "RSA"
+        ) {
+            return true;
+        }
+        if range {
+            return false;
+        }
+        let name = span.start - before.between.len() - before.word.len();
+        let maker = self.word_before(name);
+        let capital = maker.word.starts_with(char::is_uppercase) && maker.between.trim().is_empty();
+        !capital
+            || matches!(
+                maker.word,
+                "Microsoft"
+                    | "MS"
+                    | "Windows"
+                    | "Visual"
+                    | "SQL"
+                    | "Small"
+                    | "Business"
+                    | "Web"
+                    | "Adobe"
+                    | "Norton"
+                    | "The"
+                    | "Global"
+                    | "Of"
+                    | "In"
+            )
     }
 
     /// `© 2015`, `Copyright 2014-2015`, `(c) 2013`.
@@ -375,11 +416,7 @@ impl<'a> Place<'a> {
         if digits.len() > 4 || lead.ends_with([',', '.', '$', '€', '£', '/']) {
             return false;
         }
-        let lower = lead.to_lowercase();
-        ["resol", "résol", "decision", "décision", "decisión", "1718", " act ", "law", "regulation", "№"]
-            .iter()
-            .any(|w| lower.contains(w))
-            || security_council_fits(number, year)
+        is_citing(lead) || security_council_fits(number, year)
     }
 
     /// Among bytes or words in hexadecimal figures.
@@ -435,12 +472,20 @@ fn is_currency_code(word: &str) -> bool {
     )
 }
 
-fn next_is_bracketed_year(after: &str) -> bool {
-    let Some(rest) = after.trim_start().strip_prefix('(') else { return false };
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    digits == 4
-        && rest.as_bytes().get(4) == Some(&b')')
-        && rest.get(..2).is_some_and(|c| matches!(c, "19" | "20"))
+/// The year in brackets that a text begins with.
+fn bracketed_year(after: &str) -> Option<i16> {
+    let inside = after.trim_start().strip_prefix('(')?;
+    let year = inside.get(..4)?;
+    let whole = year.bytes().all(|b| b.is_ascii_digit()) && inside.get(4..5) == Some(")");
+    year.parse().ok().filter(|y| whole && (1900..2100).contains(y))
+}
+
+/// Whether a text cites resolutions, decisions or laws by number.
+fn is_citing(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["resol", "résol", "decision", "décision", "decisión", " act ", "law ", "regulation", "№"]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 /// Whether the Security Council's resolutions had reached `number` in `year`, give or take: the

@@ -112,6 +112,8 @@ pub enum Style {
     /// Figures with the year last.
     Figures,
     Fiscal,
+    /// A day alone, its month stands at the end of the list.
+    Listed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -279,7 +281,10 @@ impl<'a> Grammar<'a> {
     /// `last year`, `the same year`, `year` after `the`.
     fn relative_year(&self, i: usize) -> Option<(Year, usize)> {
         let (relative, j) = self.relative(i)?;
-        (self.is(j, Word::Year) && self.word_text(j).eq_ignore_ascii_case("year"))
+        // "the last year of the sentence"
+        let counted = matches!(relative, Relative::Last | Relative::Next)
+            && (self.is(j + 1, Word::Of) || (i > 0 && self.is(i - 1, Word::The)));
+        (self.is(j, Word::Year) && self.word_text(j).eq_ignore_ascii_case("year") && !counted)
             .then_some((Year::Relative(relative), j + 1))
     }
 
@@ -567,9 +572,16 @@ impl<'a> Grammar<'a> {
         let bare = j;
         if spelling == Spelling::Short {
             j = self.after_stop(j);
+            // DEC.5 is the number of a paper.
+            if j > bare && self.tight(j) && self.number(j).is_some() {
+                return None;
+            }
         }
         if !written {
             return None;
+        }
+        if let Some(found) = self.log_stamp(i, j, month) {
+            return Some(found);
         }
         // "March, 18, 2008" as well.
         let k =
@@ -611,6 +623,24 @@ impl<'a> Grammar<'a> {
         })
     }
 
+    /// `Jul 25 08:43:40 2011`: the time of day between a day and its year, as programs log it.
+    fn log_stamp(&self, i: usize, j: usize, month: u8) -> Parsed {
+        let day = self.day(j)?;
+        self.number(j + 1)?;
+        let mut k = j + 2;
+        while self.mark(k, ':') && self.number(k + 1).is_some() {
+            k += 2;
+        }
+        if k == j + 2 {
+            return None;
+        }
+        if self.year4(k).is_none() && self.tok(k) == Tok::Other && self.word_text(k).len() <= 5 {
+            k += 1;
+        }
+        let year = self.year4(k)?;
+        Some(self.point(i, k + 1, Year::Known(year), Shape::Day { month, day }))
+    }
+
     /// `2012 Mar. 30`, `2012, Oct. 23`, `2016 June`.
     fn year_month(&self, i: usize) -> Parsed {
         let y = Year::Known(self.year4(i)?);
@@ -644,6 +674,9 @@ impl<'a> Grammar<'a> {
     fn year_first(&self, i: usize) -> Parsed {
         let year = self.year4(i)?;
         let y = Year::Known(year);
+        if let Some(found) = self.decade_with_apostrophe(i, year) {
+            return Some(found);
+        }
         let mut j = i + 1;
         if self.mark(j, '-') {
             j += 1;
@@ -667,6 +700,27 @@ impl<'a> Grammar<'a> {
             return Some(self.point(i, to, y, Shape::Years { last }));
         }
         Some(self.point(i, i + 1, y, Shape::Year))
+    }
+
+    /// `the 1980's`, `mid-1990's`; `2020's budget` is a year's.
+    fn decade_with_apostrophe(&self, i: usize, year: i16) -> Parsed {
+        let led = i.checked_sub(1).is_some_and(|b| {
+            matches!(
+                self.tok(b),
+                Tok::W(Word::The | Word::Early | Word::Mid | Word::Late | Word::Of) | Tok::P('-')
+            )
+        });
+        let s = self.token(i + 2);
+        let alone = self
+            .word_text(i + 2)
+            .strip_prefix('s')
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+        if year % 10 != 0 || !led || !self.mark(i + 1, '\'') || !self.tight(i + 1) || s.space || !alone {
+            return None;
+        }
+        let (mut point, _) = self.point(i, i + 1, Year::Known(year), Shape::Decade);
+        point.span.end = s.start + 1;
+        Some((point, i + 3))
     }
 
     /// The `/21` or `-16` of `2020/21`, `2014-16`.
@@ -777,7 +831,9 @@ impl<'a> Grammar<'a> {
                 (false, 1..=2) => Shape::Half(nth),
                 _ => return None,
             },
-            Word::Month if nth == 1 && count <= 12 => Shape::Months { count, last },
+            Word::Month if nth == 1 && count <= 12 && (many || self.word_text(j).len() == 5) => {
+                Shape::Months { count, last }
+            }
             Word::Week if nth + count <= 54 => Shape::Weeks { nth, count, last, month: None },
             Word::Day if nth == 1 || count == 1 => {
                 let k = self.of_month(j + 1)?;
@@ -950,6 +1006,66 @@ impl<'a> Grammar<'a> {
             _ => return None,
         };
         Some(self.point(i, j + 1, Year::Open, Shape::Back { months }))
+    }
+
+    /// Days that share a month and are no range: `6, 8, 9 and 13 October 1997`. One expression for
+    /// each, the last with the month's name.
+    pub fn day_list(&self, i: usize) -> Option<(Vec<Expression>, usize)> {
+        if !matches!(self.tok(i + 1), Tok::P(',' | '&') | Tok::W(Word::And)) {
+            return None;
+        }
+        let mut days = vec![(self.day(i)?, i)];
+        let mut j = i + 1;
+        let (last, to) = loop {
+            let comma = self.mark(j, ',');
+            if comma {
+                j += 1;
+            }
+            let and = self.is(j, Word::And) || self.mark(j, '&');
+            if and {
+                j += 1;
+            } else if !comma {
+                return None;
+            }
+            let day = self.day(j)?;
+            if days.last().is_some_and(|(before, _)| *before >= day) || days.len() > 12 {
+                return None;
+            }
+            if and {
+                break self.day_month(j)?;
+            }
+            days.push((day, j));
+            j += 1;
+        };
+        let Shape::Day { month, day: end } = last.shape else { return None };
+        // "9, 10 and 11 May" is a stretch of days like "9 and 10 May".
+        let (first_day, first_at) = *days.first()?;
+        if usize::from(end - first_day) == days.len() {
+            let first = Point {
+                span: self.span(first_at, first_at + 1),
+                shape: Shape::Day { month, day: first_day },
+                ..last
+            };
+            let span = Span { start: first.span.start, end: last.span.end };
+            let stretch = Expression { span, first, last: Some(last), year_shared: false, year_lent: false };
+            return Some((vec![stretch], to));
+        }
+        let one = |point: Point| Expression {
+            span: point.span,
+            first: point,
+            last: None,
+            year_shared: false,
+            year_lent: false,
+        };
+        let mut found: Vec<Expression> = days
+            .into_iter()
+            .map(|(day, at)| {
+                let shape = Shape::Day { month, day };
+                one(Point { span: self.span(at, at + 1), shape, style: Style::Listed, ..last })
+            })
+            .collect();
+        found.push(one(last));
+        Some((found, to))
     }
 
     /// The longest expression that begins at token `i`, and the place after it.

@@ -113,7 +113,7 @@ static FISCAL: Rule = rule!(
 );
 static INHERITED: Rule = rule!(
     name: "date-inherited-year",
-    finds: "a day, month or quarter whose year stands in the same list, before it in the paragraph, or follows from the publication date",
+    finds: "a day, month or quarter whose year, or month, stands in the same list, before it in the paragraph, or follows from the publication date",
     leaves_out: "those whose year nothing tells",
     example: "2 October and 3 November 2022",
     source: "usage",
@@ -194,7 +194,19 @@ impl Scan<'_, '_> {
         let mut turned_down: Option<Span> = None;
         let mut i = 0;
         while i < self.tokens.len() {
-            let Some((expression, next)) = grammar.expression(i) else {
+            let single = grammar.expression(i);
+            if single.as_ref().is_none_or(|(e, _)| e.last.is_none())
+                && let Some((days, next)) = grammar.day_list(i)
+                && days.iter().all(|day| place.decide(day) == Verdict::Date)
+            {
+                for expression in days {
+                    let (segment, weak, answer) = (self.segment, false, Answer::Open);
+                    self.items.push(Item { expression, segment, in_table, weak, answer });
+                }
+                i = next.max(i + 1);
+                continue;
+            }
+            let Some((expression, next)) = single else {
                 i += 1;
                 continue;
             };
@@ -300,6 +312,9 @@ fn rule_of(expression: &Expression) -> &'static Rule {
         || matches!(first.shape, Shape::RelativeMonth(_) | Shape::Back { .. } | Shape::ReportingPeriod)
     {
         return &RELATIVE;
+    }
+    if first.style == Style::Listed {
+        return &INHERITED;
     }
     if first.year == Year::Open && !matches!(expression.last, Some(p) if p.year != Year::Open) {
         return &INHERITED;

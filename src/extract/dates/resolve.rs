@@ -72,11 +72,13 @@ fn published(document: &Document) -> Option<Published> {
 /// Gives every item its answer.
 pub fn resolve(document: &Document, items: &mut [Item]) {
     let (order, order_known) = order(document, items);
-    for item in items.iter_mut().filter(|item| item.is_absolute()) {
+    for i in 0..items.len() {
+        let listed = listed_with(document, items, i);
+        let Some(item) = items.get_mut(i).filter(|item| item.is_absolute()) else { continue };
         item.answer = match value(&item.expression, None, order) {
             Some(mut value) => {
                 value.order_unknown = !order_known && has_open_order(&item.expression);
-                Answer::Value { value, inherited: None }
+                Answer::Value { value, inherited: listed }
             }
             None => Answer::Not("the calendar has no such day".to_string()),
         };
@@ -110,6 +112,14 @@ pub fn resolve(document: &Document, items: &mut [Item]) {
             item.answer = take_over(document, item, anchor, published, period.as_ref(), years, order);
         }
     }
+}
+
+/// What a day alone takes its month and year from: the last day of its list.
+fn listed_with(document: &Document, items: &[Item], i: usize) -> Option<String> {
+    let style = |item: &Item| item.expression.first.style;
+    items.get(i).filter(|item| style(item) == Style::Listed)?;
+    let last = items.iter().skip(i).find(|item| style(item) != Style::Listed)?;
+    Some(format!("the month of \"{}\"", last.expression.span.of(&document.text)))
 }
 
 /// The value of an expression, with `year` for a year that is open.
@@ -272,15 +282,31 @@ fn order(document: &Document, items: &[Item]) -> (Order, bool) {
     }
 }
 
+/// The period a report says it covers, and where it says so.
+struct Period {
+    value: DateRange,
+    surface: String,
+    at: usize,
+}
+
 /// The period a report says it covers: the first range printed next to those words.
-fn reporting_period(document: &Document, items: &[Item]) -> Option<(DateRange, String)> {
-    items.iter().filter(|item| item.expression.last.is_some() && item.is_absolute()).find_map(|item| {
+fn reporting_period(document: &Document, items: &[Item]) -> Option<Period> {
+    let to_the_day = |item: &&Item| {
+        item.expression.last.is_some()
+            && item.is_absolute()
+            && matches!(item.expression.first.shape, Shape::Day { .. } | Shape::Month(_))
+    };
+    items.iter().filter(to_the_day).find_map(|item| {
         let start = item.expression.span.start;
         let sentence = document.sentence_at(start)?;
         let before = document.text.get(sentence.start..start)?.to_lowercase();
         let near = before.get(before.len().saturating_sub(60)..).unwrap_or(&before);
         let says = near.contains("period") && (before.contains("cover") || before.contains("report"));
-        says.then(|| Some((item.value()?.clone(), item.expression.span.of(&document.text).to_string())))?
+        says.then(|| {
+            let value = item.value()?.clone();
+            Some(Period { value, surface: item.expression.span.of(&document.text).to_string(), at: start })
+        })
+        .flatten()
     })
 }
 
@@ -327,7 +353,7 @@ fn take_over(
     item: &Item,
     anchor: Option<&Item>,
     published: Option<Published>,
-    period: Option<&(DateRange, String)>,
+    period: Option<&Period>,
     years_on_page: &[i16],
     order: Order,
 ) -> Answer {
@@ -337,7 +363,12 @@ fn take_over(
     let by_publication = || document.meta.published.as_deref().map(|p| format!("the publication date {p}"));
     if let Shape::ReportingPeriod = first.shape {
         return match period {
-            Some((value, surface)) => Answer::Value {
+            Some(period)
+                if document.sentence_at(period.at) == document.sentence_at(expression.span.start) =>
+            {
+                not("its days are printed beside it")
+            }
+            Some(Period { value, surface, .. }) => Answer::Value {
                 value: value.clone(),
                 inherited: Some(format!("the reporting period \"{surface}\"")),
             },
