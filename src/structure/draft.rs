@@ -31,6 +31,26 @@ impl Stretch {
         self.marks.extend(other.marks.into_iter().map(|(at, mark)| (at + by, mark)));
     }
 
+    /// Takes the last character off text and place.
+    pub fn pop(&mut self) {
+        let Some(last) = self.text.pop() else { return };
+        let end = self.text.len();
+        while let Some(line) = self.lines.last_mut() {
+            if line.span.end <= end {
+                break;
+            }
+            debug_assert!(line.span.end == end + last.len_utf8());
+            line.span.end = end;
+            line.edges.pop();
+            if line.edges.is_empty() {
+                self.lines.pop();
+            }
+        }
+        for (at, _) in &mut self.marks {
+            *at = (*at).min(end);
+        }
+    }
+
     pub fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }

@@ -5,9 +5,18 @@
 //! [`Document::text`] is final.
 
 mod blocks;
+mod columns;
 mod draft;
+mod footnotes;
+mod furniture;
+mod lines;
 mod numbers;
+mod pages;
+mod paragraphs;
 mod sentences;
+mod sheets;
+mod tables;
+mod words;
 
 pub use sentences::sentences;
 
@@ -22,18 +31,20 @@ pub fn structure(source: Source, entry: Option<&Entry>, reading: Reading) -> Doc
     let mut document = empty(source);
     document.warnings = reading.warnings;
     let mut draft = draft::Draft::default();
-    for page in reading.pages {
+    for page in &reading.pages {
         document.pages.push(Page {
             number: page.number,
-            label: page.label,
+            label: page.label.clone(),
             width: page.width,
             height: page.height,
             reader: page.reader,
-            unread: page.unread,
+            unread: page.unread.clone(),
         });
-        match page.body {
-            Body::Blocks(blocks) => blocks::add(blocks, &mut draft),
-            Body::Glyphs { .. } => {}
+    }
+    pages::add(&reading.pages, &mut document.pages, &mut draft);
+    for page in reading.pages {
+        if let Body::Blocks(blocks) = page.body {
+            blocks::add(blocks, &mut draft);
         }
     }
     draft::compose(draft, &mut document);
