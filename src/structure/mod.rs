@@ -9,6 +9,7 @@ mod columns;
 mod draft;
 mod footnotes;
 mod furniture;
+pub mod layout;
 mod lines;
 mod numbers;
 mod pages;
