@@ -91,10 +91,9 @@ fn start(rows: &Rows, rulings: &[Ruling], body: f32) -> Option<usize> {
     for (i, row) in rows.iter().enumerate() {
         if is_underscores(row)
             && row.iter().map(|s| s.x1 - s.x0).sum::<f32>() < 0.6 * (right - left).max(200.0)
+            && are_notes(i + 1, true)
         {
-            if are_notes(i + 1, true) {
-                return Some(i);
-            }
+            return Some(i);
         }
     }
     let mut found: Option<usize> = None;
@@ -145,17 +144,16 @@ fn notes(below: Rows) -> Vec<Note> {
             let number: Option<u32> = mark.parse().ok();
             let near = row.first().is_some_and(|s| s.x0 < left + 40.0);
             match (number, last) {
-                (Some(n), Some(l)) => near && (*surely && n > l || n > l && n <= l + 3),
+                (Some(n), Some(l)) => near && n > l && (*surely || n <= l + 3),
                 (Some(_), None) => near,
                 (None, _) => near && *surely,
             }
         });
         match mark {
-            Some((mark, words, _)) => {
+            Some((mark, ..)) => {
                 if let Ok(number) = mark.parse() {
                     last = Some(number);
                 }
-                let _ = words;
                 found.push(Note { mark: Some(mark), rows: vec![std::mem::take(&mut row)] });
             }
             None => match found.last_mut() {

@@ -62,6 +62,20 @@ fn page_number(text: &str) -> Option<(u32, String)> {
     roman.then(|| roman_value(bare).map(|n| (n, bare.to_string()))).flatten()
 }
 
+fn roman(number: u32) -> String {
+    let mut rest = number;
+    let mut text = String::new();
+    for (value, letters) in
+        [(100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")]
+    {
+        while rest >= value {
+            text.push_str(letters);
+            rest -= value;
+        }
+    }
+    text
+}
+
 fn roman_value(text: &str) -> Option<u32> {
     let value = |c| match c {
         'i' => 1,
@@ -82,7 +96,8 @@ fn roman_value(text: &str) -> Option<u32> {
             last = v;
         }
     }
-    u32::try_from(total).ok().filter(|&n| n > 0)
+    let number = u32::try_from(total).ok()?;
+    (roman(number) == text).then_some(number)
 }
 
 /// `25-03498`, `25-03498 (E)`, `GE.25-01234`, with a date or bar code after it.

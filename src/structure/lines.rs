@@ -93,16 +93,13 @@ const UNITS: &[&str] = &["m", "km", "cm", "mm", "dm", "ft", "in", "mi", "yd", "s
 /// What a raised word after `before` is.
 fn judge(raised: &str, before: &str, notes: &BTreeSet<String>, next: Option<char>) -> Raised {
     let bare = raised.trim();
-    let Some(marks) = marks_in(bare) else {
-        let power = bare.strip_prefix(['-', '\u{2212}', '\u{2013}', '+']);
-        let is_power =
-            power.is_some_and(|p| !p.is_empty() && p.len() <= 3 && p.bytes().all(|b| b.is_ascii_digit()));
-        return if is_power && before.ends_with(|c: char| c.is_alphanumeric()) {
-            Raised::Exponent(bare.chars().map(superscript).collect())
-        } else {
-            Raised::Text
-        };
-    };
+    let power = bare.strip_prefix(['-', '\u{2212}', '\u{2013}', '+']);
+    if power.is_some_and(|p| !p.is_empty() && p.len() <= 3 && p.bytes().all(|b| b.is_ascii_digit()))
+        && before.ends_with(|c: char| c.is_alphanumeric())
+    {
+        return Raised::Exponent(bare.chars().map(superscript).collect());
+    }
+    let Some(marks) = marks_in(bare) else { return Raised::Text };
     let word_start =
         before.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '/' | '[')).map_or(0, |i| i + 1);
     let word = before.get(word_start..).unwrap_or("");
@@ -196,6 +193,71 @@ pub(super) fn set(segments: &[Segment], setting: &Setting<'_>) -> TextLine {
 }
 
 pub(super) fn set_words(words: &[&Word], setting: &Setting<'_>) -> TextLine {
+    if is_right_to_left(words) {
+        let logical = logical_order(words);
+        return set_in_order(&logical.iter().collect::<Vec<_>>(), setting);
+    }
+    set_in_order(words, setting)
+}
+
+/// Letters of scripts written from right to left.
+fn is_from_right(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+        && !matches!(c, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}')
+}
+
+fn is_right_to_left(words: &[&Word]) -> bool {
+    let letters = || words.iter().flat_map(|w| &w.chars).filter(|c| c.c.is_alphabetic());
+    let from_right = letters().filter(|c| is_from_right(c.c)).count();
+    from_right > 0 && 2 * from_right >= letters().count()
+}
+
+/// Words in the order they are read, of a line read from right to left: figures and words of other
+/// scripts keep their own order.
+fn logical_order(words: &[&Word]) -> Vec<Word> {
+    let from_right: Vec<bool> = words
+        .iter()
+        .map(|w| w.chars.iter().any(|c| is_from_right(c.c)) || !w.chars.iter().any(|c| c.c.is_alphanumeric()))
+        .collect();
+    let mut order: Vec<usize> = Vec::with_capacity(words.len());
+    let mut end = words.len();
+    while end > 0 {
+        let mut start = end - 1;
+        if !from_right[start] {
+            while start > 0 && !from_right[start - 1] {
+                start -= 1;
+            }
+        }
+        order.extend(start..end);
+        end = start;
+    }
+    let mut logical: Vec<Word> = Vec::with_capacity(words.len());
+    let mut before: Option<usize> = None;
+    for i in order {
+        let mut word = words[i].clone();
+        word.space_before = match before {
+            Some(b) if b.abs_diff(i) == 1 => words[b.max(i)].space_before,
+            Some(_) => true,
+            None => false,
+        };
+        word.wide_before = false;
+        if from_right[i] {
+            word.chars.reverse();
+            // Figures inside keep their order.
+            let mut at = 0;
+            while at < word.chars.len() {
+                let run = word.chars[at..].iter().take_while(|c| c.c.is_ascii_alphanumeric()).count();
+                word.chars[at..at + run].reverse();
+                at += run.max(1);
+            }
+        }
+        before = Some(i);
+        logical.push(word);
+    }
+    logical
+}
+
+fn set_in_order(words: &[&Word], setting: &Setting<'_>) -> TextLine {
     let mut setter =
         Setter { setting, text: String::new(), edges: Vec::new(), marks: Vec::new(), y: None, space: false };
     let mut i = 0;

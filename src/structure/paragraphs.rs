@@ -68,11 +68,10 @@ impl Vocabulary {
             self.breaks += 1;
         } else if self.words.contains_key(&hyphened) {
             self.breaks -= 1;
-        } else if !PREFIXES.contains(&head.to_lowercase().as_str())
-            && !(self.words.contains_key(&head.to_lowercase())
-                && self.words.contains_key(&tail.to_lowercase()))
-        {
-            self.breaks += 1;
+        } else {
+            let has = |part: &str| self.words.contains_key(&part.to_lowercase());
+            let compound = PREFIXES.contains(&head.to_lowercase().as_str()) || has(head) && has(tail);
+            self.breaks += i32::from(!compound);
         }
     }
 
@@ -786,7 +785,7 @@ mod tests {
             "see https://example.org/a/b.pdf for"
         );
         assert_eq!(joined(&["see www.example.org.", "The next"], &words), "see www.example.org. The next");
-        assert_eq!(joined(&["0x52908400098527886E0F7030", "069857D2E4169EE7"], &words).len(), 40);
+        assert_eq!(joined(&["0x52908400098527886E0F7030", "069857D2E4169EE7"], &words).len(), 42);
         assert_eq!(joined(&["the year 2003", "was"], &words), "the year 2003 was");
     }
 

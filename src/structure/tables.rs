@@ -291,7 +291,8 @@ fn is_figure(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let bare = text.trim();
-    (digits > 0 && letters <= 4 && digits >= letters)
+    let capitals = letters <= 3 && text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+    (digits > 0 && letters <= 4 && (digits >= letters || capitals))
         || matches!(
             bare,
             "-" | "\u{2013}" | "\u{2014}" | "\u{2026}" | ".." | "..." | "n/a" | "N/A" | "nil" | "Nil"
@@ -540,6 +541,9 @@ fn shared_columns(rows: &Rows) -> Vec<(f32, f32)> {
     columns
 }
 
+/// First and last column the words stand over.
+type Over = (usize, usize, Vec<Word>);
+
 fn of_rows(rows: &Rows, setting: &Setting<'_>) -> Option<Grid> {
     let several = rows.iter().filter(|r| cells_of(r).len() >= 2).count();
     if several < 3 || several * 2 < rows.len() {
@@ -555,9 +559,9 @@ fn of_rows(rows: &Rows, setting: &Setting<'_>) -> Option<Grid> {
         let to = columns.iter().rposition(|c| x1 > c.0).unwrap_or(from).max(from);
         (from, to)
     };
-    let mut made: Vec<(f32, f32, Vec<(usize, usize, Vec<Word>)>)> = Vec::new();
+    let mut made: Vec<(f32, f32, Vec<Over>)> = Vec::new();
     for row in rows {
-        let mut cells: Vec<(usize, usize, Vec<Word>)> = Vec::new();
+        let mut cells: Vec<Over> = Vec::new();
         for segment in row {
             let (from, to) = over(segment.x0, segment.x1);
             match cells.last_mut() {
