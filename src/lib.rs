@@ -35,3 +35,4 @@ pub mod mine;
 pub mod eval;
 pub mod export;
 pub mod index;
+pub mod search;

@@ -137,6 +137,10 @@ impl Index {
         Ok(found)
     }
 
+    pub(crate) fn passage(&self, address: DocAddress) -> Result<Option<PassageRecord>> {
+        self.stored(address, self.fields.passage)
+    }
+
     fn matching(&self, term: Term) -> Result<BTreeSet<DocAddress>> {
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let found = self.searcher.search(&query, &DocSetCollector).map_err(|e| self.damaged(e))?;

@@ -64,10 +64,14 @@ pub struct Fields {
     pub exact: Field,
     /// Stems of the document's title.
     pub title: Field,
-    /// Stems of the headings, the table's caption and heads.
+    /// Stems of the headings it stands under.
     pub heading: Field,
+    /// Of a table row: stems of the table's caption, unit and heads.
+    pub table: Field,
     /// Kind of paragraph.
     pub part: Field,
+    /// How much a passage of its kind counts, in hundredths.
+    pub weight: Field,
     /// First and last page of the passage.
     pub page: Field,
     pub page_end: Field,
@@ -125,8 +129,10 @@ pub fn schema() -> (Schema, Fields) {
         text: b.add_text_field("text", positions.clone()),
         exact: b.add_text_field("exact", positions.clone()),
         title: b.add_text_field("title", positions.clone()),
-        heading: b.add_text_field("heading", positions),
+        heading: b.add_text_field("heading", positions.clone()),
+        table: b.add_text_field("table", positions),
         part: b.add_text_field("part", STRING),
+        weight: b.add_u64_field("weight", FAST),
         page: b.add_u64_field("page", FAST),
         page_end: b.add_u64_field("page_end", FAST),
         paragraph: b.add_text_field("paragraph", STRING),

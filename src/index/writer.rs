@@ -198,9 +198,9 @@ impl Writer {
                 mentions: rows.iter().map(shortened).collect::<Result<_>>()?,
             };
 
-            let above = [headings.join("\n"), table.unwrap_or_default()].join("\n");
             let stems = self.stems(language).of(text);
-            let above = self.stems(language).of(&above);
+            let above = self.stems(language).of(&headings.join("\n"));
+            let table = self.stems(language).of(table.as_deref().unwrap_or(""));
             whole.extend(stems.iter().cloned());
             let f = &self.fields;
             let mut doc = TantivyDocument::default();
@@ -211,7 +211,9 @@ impl Writer {
             add_tokens(&mut doc, f.exact, literals(text));
             add_tokens(&mut doc, f.title, title_tokens.clone());
             add_tokens(&mut doc, f.heading, above);
+            add_tokens(&mut doc, f.table, table);
             doc.add_text(f.part, part_name(paragraph.kind));
+            doc.add_u64(f.weight, weight(paragraph.kind));
             doc.add_u64(f.page, u64::from(page));
             doc.add_u64(f.page_end, u64::from(page_end.max(page)));
             if let Some(locator) = &record.paragraph {
@@ -422,6 +424,16 @@ pub fn part_name(kind: ParagraphKind) -> &'static str {
         ParagraphKind::Caption => "caption",
         ParagraphKind::Contents => "contents",
         ParagraphKind::Code => "code",
+    }
+}
+
+/// How much a passage counts in ranking, in hundredths: a heading names a matter, a table of
+/// contents only points to it.
+fn weight(kind: ParagraphKind) -> u64 {
+    match kind {
+        ParagraphKind::Heading => 70,
+        ParagraphKind::Contents => 40,
+        _ => 100,
     }
 }
 

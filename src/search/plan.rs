@@ -1,0 +1,676 @@
+//! A [`Query`] and the chosen facet values to tantivy's queries, and to the marks that show in a
+//! passage why it was found.
+
+use super::highlight::Mark;
+use super::query::{Leaf, Query, Test};
+use super::values::{AmountTest, DateTest};
+use super::{Filters, synonyms};
+use crate::error::Result;
+use crate::extract::{self, Hedge, Kind, Value};
+use crate::index::language::Language;
+use crate::index::schema::hedge_number;
+use crate::index::tokens::{Stems, folded, literals};
+use crate::index::values::day;
+use crate::index::{Facet, Index};
+use crate::structure;
+use std::collections::BTreeSet;
+use std::ops::Bound;
+use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery,
+    Occur, PhrasePrefixQuery, PhraseQuery, Query as Asked, RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, SegmentReader, Term};
+
+/// How much a word in the document's title and in the headings above counts, beside one in the
+/// passage itself.
+const TITLE: f32 = 0.35;
+const HEADING: f32 = 0.4;
+/// A word that stands in a table's heads or caption finds the row, and counts less.
+const TABLE: f32 = 0.6;
+/// What another name for the same thing counts.
+const SYNONYM: f32 = 0.8;
+/// What function words (of, how, the) count in a list of words.
+const FUNCTION_WORD: f32 = 0.1;
+/// The score of a value found in another spelling: about that of a rare phrase.
+const VALUE: f32 = 6.0;
+
+/// English function words; a list of words is not matched by these alone.
+const FUNCTION_WORDS: &[&str] = &[
+    "a", "about", "after", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "before", "by",
+    "can", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if",
+    "in", "into", "is", "it", "its", "many", "may", "me", "much", "my", "no", "not", "of", "on", "or", "our",
+    "per", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there",
+    "these", "they", "this", "those", "to", "was", "we", "were", "what", "when", "where", "which", "who",
+    "whom", "whose", "why", "will", "with", "would", "you", "your",
+];
+
+/// A query ready to run.
+pub struct Plan {
+    /// Decides which passages are found, and scores them.
+    pub passages: Box<dyn Asked>,
+    /// The same without the filters of each facet, for the counts of that facet.
+    pub without: Vec<(Facet, Box<dyn Asked>)>,
+    /// Scores whole documents; `None` where the query has no words.
+    pub documents: Option<Box<dyn Asked>>,
+    pub marks: Vec<Mark>,
+    /// What the user should know of how the query was read.
+    pub notes: Vec<String>,
+}
+
+struct Planner<'a> {
+    index: &'a Index,
+    stems: Vec<Stems>,
+    synonyms: bool,
+    notes: Vec<String>,
+    marks: Vec<Mark>,
+}
+
+/// Plans a query with its filters.
+pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: bool) -> Result<Plan> {
+    let mut languages: Vec<Language> =
+        index.head.languages.iter().filter_map(|l| Language::of_code(l)).collect();
+    if languages.is_empty() {
+        languages.push(Language::ENGLISH);
+    }
+    let stems = languages.into_iter().map(Stems::new).collect();
+    let mut planner = Planner { index, stems, synonyms, notes: Vec::new(), marks: Vec::new() };
+    let asked = match query {
+        Some(query) => planner.query(query, true)?,
+        None => planner.every_passage(),
+    };
+    // A query of values and filters alone would also reach the records of documents.
+    let base = vec![(Occur::Must, asked), (Occur::Must, unscored(planner.every_passage()))];
+    let mut chosen: Vec<(Facet, Box<dyn Asked>)> = Vec::new();
+    for (facet, values) in &filters.chosen {
+        let mut any: Vec<Box<dyn Asked>> = Vec::new();
+        for value in values {
+            any.push(planner.facet(*facet, value)?);
+        }
+        chosen.push((*facet, unscored(union(any))));
+    }
+    let with = |skip: Option<Facet>| -> Box<dyn Asked> {
+        let mut parts: Vec<(Occur, Box<dyn Asked>)> = base.iter().map(|(o, q)| (*o, q.box_clone())).collect();
+        parts.extend(
+            chosen.iter().filter(|(f, _)| Some(*f) != skip).map(|(_, q)| (Occur::Must, q.box_clone())),
+        );
+        Box::new(BooleanQuery::new(parts))
+    };
+    let without = chosen.iter().map(|(facet, _)| (*facet, with(Some(*facet)))).collect();
+    let documents = query.and_then(|q| planner.documents(q));
+    Ok(Plan { passages: with(None), without, documents, marks: planner.marks, notes: planner.notes })
+}
+
+fn unscored(query: Box<dyn Asked>) -> Box<dyn Asked> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn union(mut any: Vec<Box<dyn Asked>>) -> Box<dyn Asked> {
+    match any.len() {
+        0 => Box::new(EmptyQuery),
+        1 => any.swap_remove(0),
+        _ => Box::new(BooleanQuery::new(any.into_iter().map(|q| (Occur::Should, q)).collect())),
+    }
+}
+
+/// The best of several ways to say the same.
+fn best(mut any: Vec<Box<dyn Asked>>) -> Box<dyn Asked> {
+    match any.len() {
+        0 => Box::new(EmptyQuery),
+        1 => any.swap_remove(0),
+        _ => Box::new(DisjunctionMaxQuery::with_tie_breaker(any, 0.2)),
+    }
+}
+
+fn boosted(query: Box<dyn Asked>, by: f32) -> Box<dyn Asked> {
+    Box::new(BoostQuery::new(query, by))
+}
+
+/// The terms one after the other.
+fn phrase(field: Field, terms: &[String], slop: u32) -> Box<dyn Asked> {
+    let mut terms: Vec<Term> = terms.iter().map(|t| Term::from_field_text(field, t)).collect();
+    match terms.len() {
+        0 => Box::new(EmptyQuery),
+        1 => Box::new(TermQuery::new(terms.swap_remove(0), IndexRecordOption::WithFreqs)),
+        _ => Box::new(PhraseQuery::new_with_offset_and_slop(terms.into_iter().enumerate().collect(), slop)),
+    }
+}
+
+/// Terms that begin so.
+fn beginning(field: Field, prefix: &str) -> Box<dyn Asked> {
+    let end = format!("{prefix}\u{10ffff}");
+    Box::new(RangeQuery::new(
+        Bound::Included(Term::from_field_text(field, prefix)),
+        Bound::Excluded(Term::from_field_text(field, &end)),
+    ))
+}
+
+fn predicate<F, S>(factory: F) -> Box<dyn Asked>
+where
+    F: Fn(&SegmentReader) -> tantivy::Result<S> + Send + Sync + 'static,
+    S: Fn(DocId) -> bool + Send + Sync + 'static,
+{
+    Box::new(DocPredicateQuery::from(FunctionPredicate::from(factory)))
+}
+
+/// Passages in which one amount passes all: range, currency, hedge.
+fn amounts(test: AmountTest, hedge: Option<Hedge>) -> Box<dyn Asked> {
+    predicate(move |segment| {
+        let columns = segment.fast_fields();
+        let low = columns.f64("amount_low")?;
+        let high = columns.f64("amount_high")?;
+        let hedges = columns.u64("amount_hedge")?;
+        let currencies = columns.str("currency")?;
+        let wanted = match (&test.currency, &currencies) {
+            (None, _) => None,
+            (Some(code), Some(column)) => {
+                // A currency the segment has not is one no amount has.
+                Some(column.dictionary().term_ord(code.as_bytes())?.unwrap_or(u64::MAX))
+            }
+            (Some(_), None) => Some(u64::MAX),
+        };
+        let hedge = hedge.map(hedge_number);
+        let test = test.clone();
+        Ok(move |doc: DocId| {
+            // Columns keep the order the values were added in: the n-th of each is one amount.
+            low.values_for_doc(doc).zip(high.values_for_doc(doc)).enumerate().any(|(n, (low, high))| {
+                test.passes(low, high)
+                    && hedge.is_none_or(|h| hedges.values_for_doc(doc).nth(n) == Some(h))
+                    && wanted.is_none_or(|w| {
+                        currencies.as_ref().and_then(|c| c.ords().values_for_doc(doc).nth(n)) == Some(w)
+                    })
+            })
+        })
+    })
+}
+
+/// Passages with a period in these columns that overlaps.
+fn periods(start: &'static str, end: &'static str, test: &DateTest) -> Box<dyn Asked> {
+    let from = test.from.map_or(i64::MIN, day);
+    let to = test.to.map_or(i64::MAX, day);
+    predicate(move |segment| {
+        let starts = segment.fast_fields().i64(start)?;
+        let ends = segment.fast_fields().i64(end)?;
+        Ok(move |doc: DocId| {
+            starts.values_for_doc(doc).zip(ends.values_for_doc(doc)).any(|(s, e)| e >= from && s <= to)
+        })
+    })
+}
+
+impl Planner<'_> {
+    fn every_passage(&self) -> Box<dyn Asked> {
+        let term = Term::from_field_text(self.index.fields.what, "passage");
+        Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0))
+    }
+
+    fn query(&mut self, query: &Query, positive: bool) -> Result<Box<dyn Asked>> {
+        Ok(match query {
+            Query::Leaf(leaf) => self.ranked(std::slice::from_ref(leaf), positive)?,
+            Query::Ranked(leaves) => self.ranked(leaves, positive)?,
+            Query::Any(parts) => {
+                let parts: Result<Vec<_>> = parts.iter().map(|p| self.query(p, positive)).collect();
+                union(parts?)
+            }
+            Query::Not(part) => {
+                let part = self.query(part, false)?;
+                let parts = vec![(Occur::Must, Box::new(AllQuery) as Box<dyn Asked>), (Occur::MustNot, part)];
+                unscored(Box::new(BooleanQuery::new(parts)))
+            }
+            Query::All(parts) => {
+                // What is asked of amounts is asked of one amount.
+                let tests: Vec<&Test> = parts
+                    .iter()
+                    .filter_map(|p| match p {
+                        Query::Leaf(leaf) => Some(&leaf.test),
+                        _ => None,
+                    })
+                    .collect();
+                let has_amount = tests.iter().any(|t| matches!(t, Test::Amount(_)));
+                let currency = tests.iter().find_map(|t| match t {
+                    Test::Currency(code) => Some(code.clone()),
+                    _ => None,
+                });
+                let hedge = tests.iter().find_map(|t| match t {
+                    Test::Hedge(hedge) => Some(*hedge),
+                    _ => None,
+                });
+                let mut clauses = Vec::new();
+                for part in parts {
+                    match part {
+                        Query::Not(part) => clauses.push((Occur::MustNot, self.query(part, false)?)),
+                        Query::Leaf(Leaf { test: Test::Amount(test), .. }) => {
+                            let mut test = test.clone();
+                            test.currency = test.currency.or(currency.clone());
+                            self.mark(positive, Mark::Amount(test.clone(), hedge));
+                            clauses.push((Occur::Must, unscored(amounts(test, hedge))));
+                        }
+                        Query::Leaf(Leaf { test: Test::Currency(_) | Test::Hedge(_), .. }) if has_amount => {}
+                        part => clauses.push((Occur::Must, self.query(part, positive)?)),
+                    }
+                }
+                if clauses.iter().all(|(o, _)| *o == Occur::MustNot) {
+                    clauses.push((Occur::Must, Box::new(AllQuery)));
+                }
+                Box::new(BooleanQuery::new(clauses))
+            }
+        })
+    }
+
+    fn mark(&mut self, positive: bool, mark: Mark) {
+        if positive && !self.marks.contains(&mark) {
+            self.marks.push(mark);
+        }
+    }
+
+    /// Words: at least one must stand in the passage; those in title and headings count as well.
+    fn ranked(&mut self, leaves: &[Leaf], positive: bool) -> Result<Box<dyn Asked>> {
+        let is_function_word =
+            |leaf: &Leaf| matches!(&leaf.test, Test::Word(w) if FUNCTION_WORDS.contains(&folded(w).as_str()));
+        let all_are = leaves.iter().all(is_function_word);
+        let mut any: Vec<Box<dyn Asked>> = Vec::new();
+        let mut beside: Vec<Box<dyn Asked>> = Vec::new();
+        let sets = if self.synonyms { synonyms::found_in(leaves) } else { Vec::new() };
+        let mut at = 0;
+        while let Some(leaf) = leaves.get(at) {
+            if let Some(set) = sets.iter().find(|s| s.from == at) {
+                // The words together or one of the other names for the same; the words alone as well.
+                let words = leaves.get(set.from..set.to).unwrap_or(&[]);
+                let own: Result<Vec<_>> = words.iter().map(|l| self.leaf(l, positive)).collect();
+                let own = union(own?);
+                let mut ways = vec![own];
+                for other in &set.others {
+                    ways.push(boosted(self.words_in_a_row(other, positive), SYNONYM));
+                }
+                self.notes.push(format!("also finds {}", set.others.join(", ")));
+                any.push(best(ways));
+                for word in words {
+                    beside.extend(self.beside(&word.test));
+                }
+                for other in &set.others {
+                    beside.extend(
+                        self.beside(&Test::Word(other.clone())).into_iter().map(|q| boosted(q, SYNONYM)),
+                    );
+                }
+                at = set.to;
+                continue;
+            }
+            if is_function_word(leaf) && !all_are {
+                beside.push(boosted(self.leaf(leaf, false)?, FUNCTION_WORD));
+            } else {
+                any.push(self.leaf(leaf, positive)?);
+                beside.extend(self.beside(&leaf.test));
+            }
+            at += 1;
+        }
+        let found = union(any);
+        if beside.is_empty() {
+            return Ok(found);
+        }
+        let mut clauses = vec![(Occur::Must, found)];
+        clauses.extend(beside.into_iter().map(|q| (Occur::Should, q)));
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// Every way the languages of the index stem a text.
+    fn stemmed(&self, text: &str) -> BTreeSet<Vec<String>> {
+        let ways = self.stems.iter().map(|s| s.of(text).into_iter().map(|t| t.text).collect::<Vec<_>>());
+        ways.filter(|way: &Vec<String>| !way.is_empty()).collect()
+    }
+
+    fn words_in_a_row(&mut self, text: &str, positive: bool) -> Box<dyn Asked> {
+        let f = &self.index.fields;
+        let (text_field, table) = (f.text, f.table);
+        let ways = self.stemmed(text);
+        let mut any = Vec::new();
+        for way in &ways {
+            any.push(phrase(text_field, way, 0));
+            any.push(boosted(phrase(table, way, 0), TABLE));
+        }
+        for way in ways {
+            self.mark(positive, Mark::Stems(way));
+        }
+        best(any)
+    }
+
+    /// What the title and the headings add to a passage's score.
+    fn beside(&self, test: &Test) -> Vec<Box<dyn Asked>> {
+        let text = match test {
+            Test::Word(text) | Test::Literal { text, .. } => text,
+            _ => return Vec::new(),
+        };
+        let f = &self.index.fields;
+        let mut any = Vec::new();
+        for (field, boost) in [(f.title, TITLE), (f.heading, HEADING)] {
+            let ways = self.stemmed(text).into_iter().map(|way| phrase(field, &way, 0)).collect();
+            any.push(boosted(best(ways), boost));
+        }
+        any
+    }
+
+    fn leaf(&mut self, leaf: &Leaf, positive: bool) -> Result<Box<dyn Asked>> {
+        let index = self.index;
+        let f = &index.fields;
+        Ok(match &leaf.test {
+            Test::Word(word)
+                if word.chars().any(|c| !c.is_ascii())
+                    && literals(word).len() > 1
+                    && self.stemmed(word).iter().any(|w| w.len() + 1 == literals(word).len()) =>
+            {
+                // Ideographs: any stretch of a run is found, literally.
+                self.literal(word, &[], positive)
+            }
+            Test::Word(word) if word.chars().count() == 1 && !word.is_ascii() => {
+                self.literal(word, &[], positive)
+            }
+            Test::Word(word) => self.words_in_a_row(word, positive),
+            Test::Literal { text, values } => self.literal(text, values, positive),
+            Test::Near { text, slop } => {
+                let ways = self.stemmed(text);
+                let any = ways.iter().map(|way| phrase(f.text, way, *slop)).collect();
+                for stem in ways.into_iter().flatten() {
+                    self.mark(positive, Mark::Stems(vec![stem]));
+                }
+                best(any)
+            }
+            Test::Prefix(word) => {
+                let mut tokens: Vec<String> = literals(word).into_iter().map(|t| t.text).collect();
+                self.mark(positive, Mark::Beginning(tokens.clone()));
+                match tokens.pop() {
+                    None => Box::new(EmptyQuery),
+                    Some(last) if tokens.is_empty() => {
+                        Box::new(ConstScoreQuery::new(beginning(f.exact, &last), VALUE / 2.0))
+                    }
+                    Some(last) => {
+                        let terms =
+                            tokens.iter().chain([&last]).map(|t| Term::from_field_text(f.exact, t)).collect();
+                        let mut query = PhrasePrefixQuery::new(terms);
+                        query.set_max_expansions(u32::MAX);
+                        Box::new(query)
+                    }
+                }
+            }
+            Test::Fuzzy { word, distance } => {
+                let word = folded(word);
+                self.mark(positive, Mark::Near(word.clone(), *distance));
+                Box::new(FuzzyTermQuery::new(Term::from_field_text(f.exact, &word), *distance, true))
+            }
+            Test::Amount(test) => {
+                self.mark(positive, Mark::Amount(test.clone(), None));
+                unscored(amounts(test.clone(), None))
+            }
+            Test::Hedge(hedge) => {
+                let any = AmountTest { currency: None, from: None, to: None };
+                self.mark(positive, Mark::Amount(any.clone(), Some(*hedge)));
+                unscored(amounts(any, Some(*hedge)))
+            }
+            Test::Date(test) => {
+                self.mark(positive, Mark::Date(test.clone()));
+                unscored(periods("date_start", "date_end", test))
+            }
+            Test::Published(test) => unscored(periods("published_start", "published_end", test)),
+            Test::Page(from, to) => {
+                let (from, to) = (*from, *to);
+                unscored(predicate(move |segment| {
+                    let first = segment.fast_fields().u64("page")?;
+                    let last = segment.fast_fields().u64("page_end")?;
+                    Ok(move |doc: DocId| {
+                        first
+                            .first(doc)
+                            .zip(last.first(doc))
+                            .is_some_and(|(first, last)| first <= to && last >= from)
+                    })
+                }))
+            }
+            Test::Paragraph(number) => {
+                let number = folded(number);
+                let number = number.trim_end_matches('.');
+                unscored(phrase(f.paragraph, &[number.to_string()], 0))
+            }
+            Test::Title(text) => self.in_field(f.title, text),
+            Test::Heading(text) => self.in_field(f.heading, text),
+            Test::Publisher(name) => self.facet(Facet::Publisher, name)?,
+            Test::Document(name, true) => unscored(beginning(f.symbol, &folded(name))),
+            Test::Document(name, false) => self.facet(Facet::Document, name)?,
+            Test::Kind(kind) => {
+                self.mark(positive, Mark::Kind(*kind));
+                self.facet(Facet::Kind, kind.name())?
+            }
+            Test::Part(part) => unscored(phrase(f.part, std::slice::from_ref(part), 0)),
+            Test::Exchange(name) => {
+                for name in self.exchanges(name)? {
+                    self.mark(positive, Mark::Exchange(name));
+                }
+                self.facet(Facet::Exchange, name)?
+            }
+            Test::Currency(code) => {
+                let test = AmountTest { currency: Some(code.clone()), from: None, to: None };
+                self.mark(positive, Mark::Amount(test, None));
+                self.facet(Facet::Currency, code)?
+            }
+            Test::Chain(chain) => {
+                self.mark(positive, Mark::Kind(Kind::Wallet));
+                self.facet(Facet::Chain, chain)?
+            }
+            Test::Wallet(address) => {
+                self.mark(positive, Mark::Wallet(address.clone()));
+                let lower = address.to_lowercase();
+                unscored(union(vec![beginning(f.address, address), beginning(f.address, &lower)]))
+            }
+            Test::Language(code) => self.facet(Facet::Language, code)?,
+        })
+    }
+
+    /// A phrase as it is written, or what it is read as.
+    fn literal(&mut self, text: &str, values: &[Value], positive: bool) -> Box<dyn Asked> {
+        let f = &self.index.fields;
+        let (exact, address, exchange, symbol) = (f.exact, f.address, f.facet(Facet::Exchange), f.symbol);
+        let tokens: Vec<String> = literals(text).into_iter().map(|t| t.text).collect();
+        let mut any = vec![phrase(exact, &tokens, 0)];
+        self.mark(positive, Mark::Literals(tokens));
+        // A symbol or id also stands for its document.
+        let symbol = Term::from_field_text(symbol, &folded(text));
+        if self.index.searcher.doc_freq(&symbol).unwrap_or(0) > 0 {
+            any.push(Box::new(ConstScoreQuery::new(
+                Box::new(TermQuery::new(symbol, IndexRecordOption::Basic)),
+                1.0,
+            )));
+        }
+        for value in values {
+            let same: Box<dyn Asked> = match value {
+                Value::Amount(amount) => {
+                    let test = AmountTest::of(amount);
+                    self.mark(positive, Mark::Amount(test.clone(), None));
+                    amounts(test, None)
+                }
+                Value::Date(date) => {
+                    // Only mentions of the very period, not years that hold it.
+                    let (from, to) = (day(date.start), day(date.end));
+                    self.mark(positive, Mark::Period(date.start, date.end));
+                    predicate(move |segment| {
+                        let starts = segment.fast_fields().i64("date_start")?;
+                        let ends = segment.fast_fields().i64("date_end")?;
+                        Ok(move |doc: DocId| {
+                            starts
+                                .values_for_doc(doc)
+                                .zip(ends.values_for_doc(doc))
+                                .any(|(s, e)| s == from && e == to)
+                        })
+                    })
+                }
+                Value::Exchange(found) => {
+                    self.mark(positive, Mark::Exchange(found.name.clone()));
+                    phrase(exchange, std::slice::from_ref(&found.name), 0)
+                }
+                Value::Wallet(wallet) => {
+                    self.mark(positive, Mark::Wallet(wallet.address.clone()));
+                    let terms = [wallet.address.clone(), wallet.address.to_lowercase()];
+                    Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(address, t))))
+                }
+            };
+            any.push(Box::new(ConstScoreQuery::new(same, VALUE)));
+        }
+        best(any)
+    }
+
+    fn in_field(&self, field: Field, text: &str) -> Box<dyn Asked> {
+        best(self.stemmed(text).into_iter().map(|way| phrase(field, &way, 0)).collect())
+    }
+
+    /// The canonical names of an exchange by any of its names.
+    fn exchanges(&self, name: &str) -> Result<BTreeSet<String>> {
+        let document = structure::plain(name);
+        let mut found: BTreeSet<String> = extract::extract(&document, &[Kind::Exchange])
+            .mentions
+            .into_iter()
+            .filter_map(|m| match m.value {
+                Value::Exchange(e) => Some(e.name),
+                _ => None,
+            })
+            .collect();
+        let wanted = folded(name);
+        found.extend(self.index.facet_values(Facet::Exchange)?.into_iter().filter(|v| folded(v) == wanted));
+        Ok(found)
+    }
+
+    /// Passages with a value of a facet, as a user names it.
+    fn facet(&mut self, facet: Facet, wanted: &str) -> Result<Box<dyn Asked>> {
+        let index = self.index;
+        let field = index.fields.facet(facet);
+        let known = index.facet_values(facet)?;
+        let name = folded(wanted);
+        let mut values: BTreeSet<String> = known.iter().filter(|v| folded(v) == name).cloned().collect();
+        match facet {
+            Facet::Exchange => {
+                values.extend(self.exchanges(wanted)?.into_iter().filter(|v| known.contains(v)))
+            }
+            Facet::Publisher if values.is_empty() => {
+                let words: Vec<String> = literals(wanted).into_iter().map(|t| t.text).collect();
+                let has = |v: &String| {
+                    let tokens: Vec<String> = literals(v).into_iter().map(|t| t.text).collect();
+                    !words.is_empty() && tokens.windows(words.len()).any(|w| w == words.as_slice())
+                };
+                values.extend(known.iter().filter(|v| has(v)).cloned());
+            }
+            Facet::Kind if values.is_empty() => {
+                let singular = name.strip_suffix('s').unwrap_or(&name).to_string();
+                values.extend(known.iter().filter(|v| **v == singular).cloned());
+            }
+            Facet::Amount if values.is_empty() => {
+                // A bucket without its currency, or a range.
+                values.extend(
+                    known
+                        .iter()
+                        .filter(|v| v.split_once(' ').is_some_and(|(_, b)| folded(b) == name))
+                        .cloned(),
+                );
+                if values.is_empty()
+                    && let Some(test) = super::values::amount_test(wanted)
+                {
+                    self.mark(true, Mark::Amount(test.clone(), None));
+                    return Ok(unscored(amounts(test, None)));
+                }
+            }
+            Facet::Document if values.is_empty() => {
+                let symbol = Term::from_field_text(index.fields.symbol, &name);
+                let mut orders: Vec<Term> = index
+                    .documents_named(wanted)?
+                    .iter()
+                    .map(|d| Term::from_field_u64(index.fields.document, d.order))
+                    .collect();
+                orders.push(symbol);
+                if orders.len() > 1 || index.searcher.doc_freq(&orders[0]).unwrap_or(0) > 0 {
+                    return Ok(unscored(Box::new(TermSetQuery::new(orders))));
+                }
+            }
+            _ => {}
+        }
+        if values.is_empty() {
+            let near = near(&known, &name);
+            self.notes.push(match (known.is_empty(), near.is_empty()) {
+                (true, _) => format!("no passage of this index has a value of {}", facet.name()),
+                (false, true) => format!("this index has no {} \"{wanted}\"", facet.name()),
+                (false, false) => {
+                    format!("this index has no {} \"{wanted}\"; it has {}", facet.name(), near.join(", "))
+                }
+            });
+            return Ok(Box::new(EmptyQuery));
+        }
+        let terms: Vec<Term> = values.iter().map(|v| Term::from_field_text(field, v)).collect();
+        Ok(unscored(Box::new(TermSetQuery::new(terms))))
+    }
+
+    /// Scores documents by the words of the query.
+    fn documents(&self, query: &Query) -> Option<Box<dyn Asked>> {
+        let whole = self.index.fields.whole;
+        let leaves: Vec<&Leaf> = query.positive();
+        let mut any: Vec<Box<dyn Asked>> = Vec::new();
+        let together = |text: &str| -> Vec<Box<dyn Asked>> {
+            self.stemmed(text)
+                .into_iter()
+                .map(|way| -> Box<dyn Asked> {
+                    let terms: Vec<(Occur, Box<dyn Asked>)> = way
+                        .iter()
+                        .map(|t| (Occur::Must, phrase(whole, std::slice::from_ref(t), 0)))
+                        .collect();
+                    // All words of a name, scored as one.
+                    let n = terms.len().max(1) as f32;
+                    boosted(Box::new(BooleanQuery::new(terms)), 1.0 / n)
+                })
+                .collect()
+        };
+        let owned: Vec<Leaf> = leaves.iter().map(|l| (*l).clone()).collect();
+        let sets = if self.synonyms { synonyms::found_in(&owned) } else { Vec::new() };
+        let mut at = 0;
+        while let Some(leaf) = owned.get(at) {
+            if let Some(set) = sets.iter().find(|s| s.from == at) {
+                let words: Vec<&str> = owned
+                    .get(set.from..set.to)
+                    .unwrap_or(&[])
+                    .iter()
+                    .filter_map(|l| match &l.test {
+                        Test::Word(w) | Test::Literal { text: w, .. } => Some(w.as_str()),
+                        _ => None,
+                    })
+                    .collect();
+                let mut ways = together(&words.join(" "));
+                for other in &set.others {
+                    ways.extend(together(other).into_iter().map(|q| boosted(q, SYNONYM)));
+                }
+                any.push(boosted(best(ways), words.len().max(1) as f32));
+                at = set.to;
+                continue;
+            }
+            if let Test::Word(text) | Test::Literal { text, .. } = &leaf.test
+                && !FUNCTION_WORDS.contains(&folded(text).as_str())
+            {
+                any.push(best(together(text)));
+            }
+            at += 1;
+        }
+        (!any.is_empty()).then(|| union(any))
+    }
+}
+
+/// Known values that are near to one asked for.
+pub fn near(known: &BTreeSet<String>, wanted: &str) -> Vec<String> {
+    let mut found: Vec<(usize, &String)> = known
+        .iter()
+        .filter_map(|value| {
+            let name = folded(value);
+            if !wanted.is_empty() && (name.contains(wanted) || wanted.contains(&name)) {
+                return Some((0, value));
+            }
+            let distance = strsim::damerau_levenshtein(&name, wanted);
+            (distance <= 2.max(wanted.chars().count() / 4)).then_some((distance, value))
+        })
+        .collect();
+    found.sort();
+    found.into_iter().take(5).map(|(_, v)| v.clone()).collect()
+}
+
+/// Whether a value of a facet is the one a user names.
+pub fn names_value(wanted: &str, value: &str) -> bool {
+    let (wanted, value) = (folded(wanted), folded(value));
+    value == wanted || value.contains(&wanted) || value.split_once(' ').is_some_and(|(_, b)| b == wanted)
+}
