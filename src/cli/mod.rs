@@ -11,7 +11,11 @@ mod fault;
 mod interrupt;
 mod mining;
 mod output;
+mod page;
 mod progress;
+mod search;
+mod show;
+mod status;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use paydirt::error::{Error, ErrorKind};
@@ -46,6 +50,9 @@ enum ColorWhen {
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Args),
+    Search(search::Args),
+    Show(show::Args),
+    Status(status::Args),
     Extract(extract::Args),
     Explain(explain::Args),
     Eval(eval::Args),
@@ -73,6 +80,9 @@ pub fn main() -> ExitCode {
     let mut out = output::Out::stdout(cli.color);
     let answer = fault::caught(|| match &cli.command {
         Command::Build(args) => build::run(args, &mut out),
+        Command::Search(args) => search::run(args, &mut out),
+        Command::Show(args) => show::run(args, &mut out),
+        Command::Status(args) => status::run(args, &mut out),
         Command::Extract(args) => extract::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),

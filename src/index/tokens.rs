@@ -261,7 +261,11 @@ impl Stems {
         if word.chars().any(|c| c.is_ascii_digit()) {
             return word.to_string();
         }
-        let word = if self.language.code() == "ar" { without_marks(word) } else { word.to_string() };
+        // Vowel points are no part of an Arabic word, accents none of an English one.
+        let word = match self.language.code() {
+            "ar" | "en" => without_marks(word),
+            _ => word.to_string(),
+        };
         without_marks(&stemmer.stem(&word))
     }
 

@@ -198,3 +198,6 @@ impl Found<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ const HEADING: f32 = 0.4;
 /// A word that stands in a table's heads or caption finds the row, and counts less.
 const TABLE: f32 = 0.6;
 /// What another name for the same thing counts.
-const SYNONYM: f32 = 0.8;
+const SYNONYM: f32 = 0.4;
 /// What function words (of, how, the) count in a list of words.
 const FUNCTION_WORD: f32 = 0.1;
 /// The score of a value found in another spelling: about that of a rare phrase.

@@ -107,6 +107,9 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("wallet", "wallet:0x098B"),
 ];
 
+/// Words that scale the figure before them.
+const SCALES: [&str; 6] = ["hundred", "thousand", "million", "billion", "trillion", "bn"];
+
 /// Kinds of paragraph `has:` may name.
 const PARTS: [&str; 5] = ["table", "footnote", "heading", "caption", "list-item"];
 
@@ -125,18 +128,7 @@ pub fn parse(text: &str) -> Result<Query> {
     if let Some(token) = parser.peek() {
         return Err(refuse(text, token.place, "this bracket closes nothing", "take it away, or quote it"));
     }
-    if only_exclusions(&query) && !matches!(query, Query::Not(_)) {
-        return Ok(query);
-    }
     Ok(query)
-}
-
-fn only_exclusions(query: &Query) -> bool {
-    match query {
-        Query::Not(_) => true,
-        Query::All(parts) => parts.iter().all(only_exclusions),
-        _ => false,
-    }
 }
 
 /// An error that shows the query with the place marked.
@@ -781,10 +773,34 @@ fn ranked(text: &str, bare: &[(String, Place)]) -> Query {
         next = to + 1;
     }
     leaves.extend(bare.iter().skip(next).map(|(w, p)| bare_leaf(w, *p)));
+    let mut leaves = with_scales(text, leaves);
     if leaves.len() == 1 {
         return Query::Leaf(leaves.swap_remove(0));
     }
     Query::Ranked(leaves)
+}
+
+/// A figure and the scale word behind it (`$81 million`) are one test where no rule read them as
+/// an amount.
+fn with_scales(text: &str, leaves: Vec<Leaf>) -> Vec<Leaf> {
+    let is_scale = |test: &Test| matches!(test, Test::Word(w) if SCALES.contains(&w.to_lowercase().as_str()));
+    let is_figure = |test: &Test| match test {
+        Test::Word(w) => w.bytes().all(|b| b.is_ascii_digit()),
+        Test::Literal { text, values } => values.is_empty() && text.ends_with(|c: char| c.is_ascii_digit()),
+        _ => false,
+    };
+    let mut joined: Vec<Leaf> = Vec::with_capacity(leaves.len());
+    for leaf in leaves {
+        match joined.last_mut() {
+            Some(figure) if is_scale(&leaf.test) && is_figure(&figure.test) => {
+                let place = (figure.place.0, leaf.place.1);
+                let printed = text.get(place.0..place.1).unwrap_or("").to_string();
+                *figure = Leaf { test: Test::Literal { text: printed, values: Vec::new() }, place };
+            }
+            _ => joined.push(leaf),
+        }
+    }
+    joined
 }
 
 impl Query {

@@ -12,7 +12,7 @@ use tantivy::schema::Field;
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, Term};
 
 /// What share of its document's score a passage is given.
-const DOCUMENT: f32 = 0.6;
+const DOCUMENT: f32 = 1.2;
 
 /// A passage found.
 #[derive(Debug, Clone, Copy)]

@@ -1,0 +1,136 @@
+//! `paydirt show`: a page or a paragraph of a document, whole, from the index.
+
+use super::Answer;
+use super::output::{Out, say};
+use super::page::{clean, wrapped};
+use paydirt::document::ParagraphKind;
+use paydirt::error::Result;
+use paydirt::index::Index;
+use paydirt::search::locate::{Located, Part, locate};
+use std::path::PathBuf;
+
+/// Print a page, a paragraph, a footnote or a table row as it stands in the report.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    paydirt show S/2022/132 para 106\n  \
+    paydirt show S/2022/132 p 14       a page, by its number in the file or the printed one\n  \
+    paydirt show S/2022/132 fn 34      a footnote\n  \
+    paydirt show report.pdf table 2 row 5\n  \
+    paydirt show S/2022/132 annex 39\n  \
+    paydirt show report.pdf            the whole text")]
+pub struct Args {
+    /// A document (id, symbol or file) and a place in it.
+    #[arg(required = true, value_name = "LOCATOR")]
+    locator: Vec<String>,
+    /// Where the index is kept.
+    #[arg(long, value_name = "DIR", default_value = "index")]
+    index: PathBuf,
+}
+
+pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
+    let index = Index::open(&args.index)?;
+    let located = locate(&index, &args.locator.join(" "))?;
+    let document = &located.document;
+    let name = if document.meta.id.is_empty() { &document.source.path } else { &document.meta.id };
+    let mut head = clean(name);
+    if let Some(title) = &document.meta.title {
+        head += &format!("  {}", clean(title));
+    }
+    out.line(&head)?;
+    out.line(&format!("{}, {}", clean(&document.source.path), place(&located)))?;
+    for (why, text) in &located.furniture {
+        out.line(&format!("({}: {})", furniture(*why), clean(text)))?;
+    }
+    if let Part::Page(number) = &located.part
+        && let Some(page) = document.pages.iter().find(|p| p.number.to_string() == *number)
+        && let Some(why) = &page.unread
+    {
+        say(&format!("page {number} could not be read: {}", clean(why)));
+        if located.spans.is_empty() {
+            return Ok(Answer::Nothing);
+        }
+    }
+    text(&located, out)?;
+    Ok(Answer::Found)
+}
+
+/// `page 14 of 27 (printed 14/27)`
+fn place(located: &Located) -> String {
+    let document = &located.document;
+    let pages = document.pages.len();
+    let numbers: Vec<u32> = match &located.part {
+        Part::Page(number) => number.parse().into_iter().collect(),
+        Part::Whole => Vec::new(),
+        _ => located.passages.iter().map(|p| p.page).collect(),
+    };
+    match (numbers.first(), numbers.last()) {
+        (Some(first), Some(last)) => {
+            let label = document.pages.iter().find(|p| p.number == *first).and_then(|p| p.label.clone());
+            let printed = match label.filter(|l| *l != first.to_string()) {
+                Some(label) => format!(" (printed {})", clean(&label)),
+                None => String::new(),
+            };
+            match first == last {
+                true => format!("page {first} of {pages}{printed}"),
+                false => format!("pages {first} to {last} of {pages}"),
+            }
+        }
+        _ if pages == 1 => "1 page".to_string(),
+        _ => format!("{pages} pages"),
+    }
+}
+
+fn furniture(why: paydirt::document::FurnitureKind) -> &'static str {
+    use paydirt::document::FurnitureKind as F;
+    match why {
+        F::RunningHead => "running head",
+        F::RunningFoot => "running foot",
+        F::PageNumber => "page number",
+        F::JobNumber => "job number",
+        F::BarCode => "bar code",
+        F::Invisible => "invisible",
+    }
+}
+
+/// The text asked for, a blank line between paragraphs and none between rows of a table.
+fn text(located: &Located, out: &mut Out) -> Result<()> {
+    let mut paragraph = String::new();
+    let mut before = None;
+    let mut first = String::new();
+    for span in &located.spans {
+        for passage in &located.passages {
+            let start = span.start.max(passage.span.start);
+            let end = span.end.min(passage.span.end);
+            if start >= end {
+                continue;
+            }
+            let piece = passage.text.get(start - passage.span.start..end - passage.span.start).unwrap_or("");
+            paragraph.push_str(piece);
+            // A piece of a long paragraph goes on in the next passage.
+            if !piece.ends_with('\n') && end == passage.span.end && end != span.end {
+                continue;
+            }
+            if paragraph.trim().is_empty() {
+                paragraph.clear();
+                continue;
+            }
+            if !(passage.kind == ParagraphKind::TableRow && before == Some(ParagraphKind::TableRow)) {
+                out.line("")?;
+            }
+            before = Some(passage.kind);
+            if passage.kind == ParagraphKind::Footnote
+                && let Some(note) = &passage.paragraph
+            {
+                first = format!("[{}] ", clean(note));
+            }
+            out.print(&wrapped(&clean(&paragraph), &first, ""))?;
+            first.clear();
+            paragraph.clear();
+        }
+    }
+    if !paragraph.trim().is_empty() {
+        out.line("")?;
+        out.print(&wrapped(&clean(&paragraph), "", ""))?;
+    }
+    Ok(())
+}
