@@ -81,7 +81,7 @@ pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: b
         None => planner.every_passage(),
     };
     // A query of values and filters alone would also reach the records of documents.
-    let base = vec![(Occur::Must, asked), (Occur::Must, unscored(planner.every_passage()))];
+    let base = [(Occur::Must, asked), (Occur::Must, unscored(planner.every_passage()))];
     let mut chosen: Vec<(Facet, Box<dyn Asked>)> = Vec::new();
     for (facet, values) in &filters.chosen {
         let mut any: Vec<Box<dyn Asked>> = Vec::new();
@@ -353,7 +353,7 @@ impl Planner<'_> {
         let f = &index.fields;
         Ok(match &leaf.test {
             Test::Word(word)
-                if word.chars().any(|c| !c.is_ascii())
+                if !word.is_ascii()
                     && literals(word).len() > 1
                     && self.stemmed(word).iter().any(|w| w.len() + 1 == literals(word).len()) =>
             {

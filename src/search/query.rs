@@ -589,8 +589,7 @@ impl Parser<'_> {
         let mut bare: Vec<(String, Place)> = Vec::new();
         let mut joined = false; // AND stands before
         let mut any_part = false;
-        loop {
-            let Some(token) = self.peek().cloned() else { break };
+        while let Some(token) = self.peek().cloned() {
             match token.sort {
                 Sort::Close | Sort::Or => {
                     if !any_part {

@@ -11,8 +11,11 @@ use std::sync::LazyLock;
 
 static DATA: &str = include_str!("synonyms.tsv");
 
-/// Forms of one thing, each with its stems.
-static SETS: LazyLock<Vec<Vec<(String, Vec<String>)>>> = LazyLock::new(|| {
+/// A form as it is written, and its stems.
+type Form = (String, Vec<String>);
+
+/// The forms of one thing each.
+static SETS: LazyLock<Vec<Vec<Form>>> = LazyLock::new(|| {
     let stems = Stems::new(Language::ENGLISH);
     DATA.lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
