@@ -5,8 +5,10 @@
 //! footnote or a running head is [`crate::structure`]'s to say. The PDF crates have their home in
 //! `read/pdf` and their types stay there.
 
+mod decode;
 mod ocr;
 mod pdf;
+mod text;
 
 use crate::document::{Format, Reader, Rect, Warning};
 use crate::error::Result;
@@ -288,7 +290,8 @@ pub fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Reading> 
             read_pages(bytes, options, 0..usize::MAX, &mut |event| reading.take(event))?;
             Ok(reading)
         }
-        Format::Html | Format::Docx | Format::Markdown | Format::Text => Ok(Reading::default()),
+        Format::Text => Ok(text::read(bytes)),
+        Format::Html | Format::Docx | Format::Markdown => Ok(Reading::default()),
     }
 }
 
