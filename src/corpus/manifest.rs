@@ -4,6 +4,7 @@
 //! table for each file, or one table named after it). It may name files that are not there: public
 //! originals not fetched yet. What it gets wrong is a warning, never the end of a run.
 
+use super::day::iso_date;
 use super::walk::{Found, Walk};
 use super::{Entry, sha256_hex};
 use std::collections::BTreeMap;
@@ -371,26 +372,6 @@ fn tidy_path(path: &str) -> String {
     parts.join("/")
 }
 
-/// A date as precise as told, checked by the calendar: `2022-03-01`, `2022-03` or `2022`; a time
-/// after the day is left out, `/` may stand for `-`.
-pub fn iso_date(text: &str) -> Option<String> {
-    let text = text.trim();
-    let day = text.get(..10).unwrap_or(text);
-    if text.len() > 10 && !text.get(10..).is_some_and(|rest| rest.starts_with(['T', 't', ' '])) {
-        return None;
-    }
-    let day = day.replace('/', "-");
-    let parts: Vec<&str> = day.split('-').collect();
-    let digits = |part: &str, n: usize| part.len() == n && part.bytes().all(|b| b.is_ascii_digit());
-    let known = match parts.as_slice() {
-        [y] => digits(y, 4),
-        [y, m] => digits(y, 4) && digits(m, 2) && format!("{day}-01").parse::<jiff::civil::Date>().is_ok(),
-        [y, m, d] => digits(y, 4) && digits(m, 2) && digits(d, 2) && day.parse::<jiff::civil::Date>().is_ok(),
-        _ => false,
-    };
-    known.then_some(day)
-}
-
 /// The ISO 639-1 code of a language given as `en`, `en-GB` or `English`.
 pub fn language_code(text: &str) -> Option<String> {
     const NAMES: [(&str, &str); 20] = [
@@ -519,16 +500,5 @@ mod tests {
         fs::write(dir.path().join("manifest.toml"), "not toml at all").unwrap();
         let walk = walk_corpus(&corpus).unwrap();
         assert_eq!(Manifest::of(&walk), Manifest::default());
-    }
-
-    #[test]
-    fn dates_are_checked_by_the_calendar() {
-        assert_eq!(iso_date("2022").as_deref(), Some("2022"));
-        assert_eq!(iso_date(" 2022/03/01 ").as_deref(), Some("2022-03-01"));
-        assert_eq!(iso_date("2022-03-01T10:00:00Z").as_deref(), Some("2022-03-01"));
-        for wrong in ["", "22", "2022-13", "2022-02-30", "2022-3-1", "March 2022", "2022-03-01x", "２０２２"]
-        {
-            assert_eq!(iso_date(wrong), None, "{wrong}");
-        }
     }
 }

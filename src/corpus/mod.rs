@@ -4,14 +4,16 @@
 //! account. It never changes a corpus and reads no text out of a source: that is [`crate::read`]'s.
 
 mod account;
+mod day;
 mod load;
 mod manifest;
 mod recognise;
 mod walk;
 
 pub use account::{Account, Accounted, Counts};
+pub use day::{iso_date, written_date};
 pub use load::{Loaded, SIZE_LIMIT, load, sha256_hex, size_in_words};
-pub use manifest::{MANIFEST_NAMES, Manifest, iso_date, language_code};
+pub use manifest::{MANIFEST_NAMES, Manifest, language_code};
 pub use recognise::{is_clear_markdown, recognise};
 pub use walk::{Found, Walk, walk, walk_corpus};
 

@@ -6,6 +6,9 @@
 //! `read/pdf` and their types stay there.
 
 mod decode;
+mod docx;
+mod html;
+mod markdown;
 mod ocr;
 mod pdf;
 mod text;
@@ -291,7 +294,48 @@ pub fn read(bytes: &[u8], format: Format, options: &Options) -> Result<Reading> 
             Ok(reading)
         }
         Format::Text => Ok(text::read(bytes)),
-        Format::Html | Format::Docx | Format::Markdown => Ok(Reading::default()),
+        Format::Markdown => Ok(markdown::read(bytes)),
+        Format::Html => Ok(html::read(bytes)),
+        Format::Docx => docx::read(bytes),
+    }
+}
+
+/// Whether the first row of a table that does not say so names its columns: words in every cell,
+/// figures only below.
+fn names_columns(rows: &[Vec<(Inline, usize)>]) -> bool {
+    let has_digit = |(cell, _): &(Inline, usize)| cell.text.contains(|c: char| c.is_ascii_digit());
+    let Some((first, below)) = rows.split_first() else { return false };
+    first.iter().all(|cell| !cell.0.text.is_empty() && !has_digit(cell))
+        && below.iter().flatten().any(has_digit)
+}
+
+/// A block as one line, for tests: kind, number, text with `{mark}` where marks stood.
+#[cfg(test)]
+fn outline_of(block: &Block) -> String {
+    let marked = |inline: &Inline| {
+        let mut text = inline.text.clone();
+        for (at, mark) in inline.marks.iter().rev() {
+            text.insert_str(*at, &format!("{{{mark}}}"));
+        }
+        text
+    };
+    let numbered =
+        |number: &Option<String>| number.as_ref().map_or(String::new(), |number| format!("{number} "));
+    match block {
+        Block::Heading { level, text } => format!("h{level} {}", marked(text)),
+        Block::Paragraph { number, text } => format!("p {}{}", numbered(number), marked(text)),
+        Block::ListItem { number, text } => format!("li {}{}", numbered(number), marked(text)),
+        Block::Footnote { mark, text } => format!("fn {mark} {}", marked(text)),
+        Block::Code { text } => format!("code {text}"),
+        Block::Table { caption, heads, rows, .. } => {
+            let cell = |(text, wide): &(Inline, usize)| {
+                if *wide > 1 { format!("{}+{wide}", marked(text)) } else { marked(text) }
+            };
+            let rows: Vec<String> =
+                rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join("|")).collect();
+            let caption = caption.as_ref().map_or(String::new(), |caption| format!("{caption} "));
+            format!("table {caption}heads {heads}: {}", rows.join(" ; "))
+        }
     }
 }
 

@@ -138,14 +138,7 @@ fn table(lines: &[&str], split: char) -> Option<Block> {
     if rows.is_empty() {
         return None;
     }
-    let has_digit = |row: &[(Inline, usize)]| {
-        row.iter().any(|(cell, _)| cell.text.contains(|c: char| c.is_ascii_digit()))
-    };
-    let names_columns =
-        |row: &[(Inline, usize)]| !has_digit(row) && row.iter().all(|(cell, _)| !cell.text.is_empty());
-    let heads = ruled_under_the_first
-        || (rows.first().is_some_and(|row| names_columns(row))
-            && rows.iter().skip(1).any(|row| has_digit(row)));
+    let heads = ruled_under_the_first || super::names_columns(&rows);
     Some(Block::Table { caption: None, unit: None, heads: usize::from(heads), rows })
 }
 

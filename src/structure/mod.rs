@@ -14,6 +14,7 @@ mod lines;
 mod numbers;
 mod pages;
 mod paragraphs;
+mod publication;
 mod sentences;
 mod sheets;
 mod tables;
@@ -28,8 +29,8 @@ use crate::read::{Body, Reading};
 
 /// Makes the document of a source from what was read of it and what the manifest says.
 pub fn structure(source: Source, entry: Option<&Entry>, reading: Reading) -> Document {
-    let _ = entry;
     let mut document = empty(source);
+    let hints = reading.hints;
     document.warnings = reading.warnings;
     let mut draft = draft::Draft::default();
     for page in &reading.pages {
@@ -49,6 +50,7 @@ pub fn structure(source: Source, entry: Option<&Entry>, reading: Reading) -> Doc
         }
     }
     draft::compose(draft, &mut document);
+    document.meta = publication::publication(entry, &hints, &document);
     document
 }
 
