@@ -321,7 +321,7 @@ impl<'f> Walk<'f> {
         }
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                let level = name.bytes().nth(1).map_or(1, |b| b.saturating_sub(b'0'));
+                let level = name.as_bytes().get(1).map_or(1, |b| b.saturating_sub(b'0'));
                 self.block(Kind::Heading(level), element, depth);
             }
             "li" => {
@@ -491,12 +491,11 @@ impl<'f> Walk<'f> {
                 }
             }
             reach(&mut column, &mut line);
-            next.extend(
-                reaching
-                    .iter()
-                    .copied()
-                    .filter_map(|(at, left, wide)| (left > 1).then(|| (at, left - 1, wide))),
-            );
+            for (at, left, wide) in reaching {
+                if left > 1 {
+                    next.push((at, left - 1, wide));
+                }
+            }
             next.extend(opened);
             reaching = next;
             if line.iter().all(|(cell, _)| cell.text.is_empty()) {
