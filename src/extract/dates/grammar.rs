@@ -364,9 +364,12 @@ impl<'a> Grammar<'a> {
         if self.is(j, Word::The) {
             j += 1;
         }
+        if !matches!(self.tok(j), Tok::Num { .. } | Tok::Nth { .. } | Tok::Month { .. }) {
+            return None;
+        }
         let (mut point, to) = self.point_at(j)?;
         let day = matches!(point.shape, Shape::Day { .. } | Shape::Figures { .. });
-        if !day || matches!(self.tok(j), Tok::Weekday { .. }) {
+        if !day {
             return None;
         }
         point.span = self.span(i, to);
@@ -628,7 +631,7 @@ impl<'a> Grammar<'a> {
         let day = self.day(j)?;
         self.number(j + 1)?;
         let mut k = j + 2;
-        while self.mark(k, ':') && self.number(k + 1).is_some() {
+        while k < j + 8 && self.mark(k, ':') && self.number(k + 1).is_some() {
             k += 2;
         }
         if k == j + 2 {
@@ -953,6 +956,13 @@ impl<'a> Grammar<'a> {
             j += 1;
         }
         if part == Part::Early && self.is(j, Word::Part) {
+            return None;
+        }
+        // One part of one thing: nothing to look into further.
+        if matches!(
+            self.tok(j),
+            Tok::W(Word::Early | Word::Mid | Word::Late | Word::End | Word::Beginning | Word::Latter)
+        ) {
             return None;
         }
         // The year alone may be relative here: "the end of the year", "late last year".

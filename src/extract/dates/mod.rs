@@ -10,6 +10,8 @@ mod calendar;
 mod context;
 mod grammar;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use super::{Extractor, Findings, Kind, Mention, Rule, Value};

@@ -100,16 +100,20 @@ pub fn resolve(document: &Document, items: &mut [Item]) {
     let published = published(document);
     let period = reporting_period(document, items);
     let years = PageYears::of(document, items);
+    // The last date before in the same segment that has a value.
+    let mut anchor: Option<usize> = None;
     for i in 0..items.len() {
         let (earlier, rest) = items.split_at_mut(i);
         let Some((item, _)) = rest.split_first_mut() else { continue };
+        let before = anchor.and_then(|at| earlier.get(at)).filter(|before| before.segment == item.segment);
         if item.answer == Answer::Open {
-            let anchor = earlier.iter().rev().take_while(|x| x.segment == item.segment).find(|x| {
-                x.value().is_some()
-                    && !matches!(x.expression.first.shape, Shape::Back { .. } | Shape::ReportingPeriod)
-            });
             let years = years.on_page_of(document, item);
-            item.answer = take_over(document, item, anchor, published, period.as_ref(), years, order);
+            item.answer = take_over(document, item, before, published, period.as_ref(), years, order);
+        }
+        let rests_on_others =
+            matches!(item.expression.first.shape, Shape::Back { .. } | Shape::ReportingPeriod);
+        if item.value().is_some() && !rests_on_others {
+            anchor = Some(i);
         }
     }
 }
@@ -173,7 +177,7 @@ fn budget_years(document: &Document, items: &mut [Item]) {
     if !items.iter().any(years) {
         return;
     }
-    let pages: Vec<u32> = document
+    let mut pages: Vec<u32> = document
         .text
         .match_indices("1 July")
         .filter(|(at, said)| {
@@ -183,6 +187,7 @@ fn budget_years(document: &Document, items: &mut [Item]) {
         })
         .map(|(at, _)| document.page_at(at))
         .collect();
+    pages.dedup();
     for item in items.iter_mut().filter(|item| years(item)) {
         if !pages.contains(&document.page_at(item.expression.span.start)) {
             continue;
@@ -299,8 +304,9 @@ fn reporting_period(document: &Document, items: &[Item]) -> Option<Period> {
     items.iter().filter(to_the_day).find_map(|item| {
         let start = item.expression.span.start;
         let sentence = document.sentence_at(start)?;
-        let before = document.text.get(sentence.start..start)?.to_lowercase();
-        let near = before.get(before.len().saturating_sub(60)..).unwrap_or(&before);
+        let before =
+            around(&document.text, start.saturating_sub(REACH).max(sentence.start), start).to_lowercase();
+        let near = around(&before, before.len().saturating_sub(60), before.len());
         let says = near.contains("period") && (before.contains("cover") || before.contains("report"));
         says.then(|| {
             let value = item.value()?.clone();
@@ -343,7 +349,8 @@ impl PageYears {
             return &self.all;
         }
         let page = document.page_at(item.expression.span.start);
-        self.pages.iter().find(|(p, _)| *p == page).map_or(&[], |(_, years)| years)
+        let at = self.pages.binary_search_by_key(&page, |(p, _)| *p);
+        at.ok().and_then(|at| self.pages.get(at)).map_or(&[], |(_, years)| years)
     }
 }
 
@@ -482,10 +489,30 @@ fn take_over(
     }
 }
 
+/// How far a look around a date goes, in bytes.
+const REACH: usize = 300;
+
+/// The text between two bytes, moved inward to whole characters.
+fn around(text: &str, mut from: usize, mut to: usize) -> &str {
+    to = to.min(text.len());
+    while from < to && !text.is_char_boundary(from) {
+        from += 1;
+    }
+    while to > from && !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    text.get(from..to).unwrap_or("")
+}
+
 /// Whether the sentence speaks of what is to come.
 fn looks_ahead(document: &Document, item: &Item) -> bool {
-    let Some(sentence) = document.sentence_at(item.expression.span.start) else { return false };
-    let sentence = sentence.of(&document.text);
+    let span = item.expression.span;
+    let Some(sentence) = document.sentence_at(span.start) else { return false };
+    let sentence = around(
+        &document.text,
+        span.start.saturating_sub(REACH).max(sentence.start),
+        (span.end + REACH).min(sentence.end),
+    );
     ["will", "expected", "projected", "planned", "scheduled", "forecast", "due", "upcoming", "would"]
         .iter()
         .any(|word| sentence.split(|c: char| !c.is_alphabetic()).any(|w| w == *word))
