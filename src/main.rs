@@ -3,5 +3,6 @@
 mod cli;
 
 fn main() -> std::process::ExitCode {
+    paydirt::read::worker::main_if_asked();
     cli::main()
 }

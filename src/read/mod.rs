@@ -12,6 +12,7 @@ mod markdown;
 mod ocr;
 mod pdf;
 mod text;
+pub mod worker;
 
 use crate::document::{Format, Reader, Rect, Warning};
 use crate::error::Result;
