@@ -250,6 +250,10 @@ impl Reading {
 }
 
 impl PageRead {
+    fn has_glyphs(&self) -> bool {
+        matches!(&self.body, Body::Glyphs { glyphs, .. } if !glyphs.is_empty())
+    }
+
     /// A page of a PDF of which nothing is known but why it could not be read.
     pub(crate) fn unread_pdf(number: u32, why: &str) -> Self {
         PageRead {

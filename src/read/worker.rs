@@ -259,6 +259,8 @@ impl Worker {
         let mut process = Command::new(program)
             .arg(ARGUMENT)
             .arg(limits.memory.to_string())
+            // A trace of the stack would drown its last words.
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -476,6 +478,11 @@ impl<'a> Task<'a> {
                         Event::Opened(head) => {
                             self.pages = Some(head.pages);
                             self.reading.take(Event::Opened(head));
+                        }
+                        // After a crash, nothing seen by the other reader is not an empty page.
+                        Event::Page(page) if stretch.lost.is_some() && !page.has_glyphs() => {
+                            let index = before(page.number);
+                            self.give_up(index..index + 1, stretch.lost.unwrap_or("the reader crashed"));
                         }
                         step => self.reading.take(step),
                     }

@@ -18,8 +18,8 @@ use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
     InterpreterSettings, Paint, SoftMask, TransformExt, interpret_page,
 };
-use hayro_syntax::object::dict::keys::{KIDS, LANG, NUMS, PAGE_LABELS};
-use hayro_syntax::object::{Array, Dict, Name, Object};
+use hayro_syntax::object::dict::keys::{CONTENTS, KIDS, LANG, NUMS, PAGE_LABELS};
+use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use std::panic::resume_unwind;
@@ -194,7 +194,10 @@ impl<'a> Session<'a> {
                 Err(_) => Failure::Panicked,
             });
         }
-        let Collector { glyphs, rulings, images, shapes, .. } = collector;
+        let Collector { glyphs, rulings, images, shapes, drawn, .. } = collector;
+        if drawn == 0 && !unpacks(page) {
+            return Err(Failure::Broken("its content cannot be unpacked"));
+        }
         let page = PageRead {
             number: u32::try_from(index + 1).unwrap_or(u32::MAX),
             label: None,
@@ -206,6 +209,18 @@ impl<'a> Session<'a> {
         };
         Ok(Drawn { page, shapes })
     }
+}
+
+/// Whether a page's operators can be got at. The interpreter takes those that cannot for none.
+fn unpacks(page: &Page<'_>) -> bool {
+    let unpacked = catch(|| {
+        if let Some(content) = page.raw().get::<Stream<'_>>(CONTENTS) {
+            return content.decoded_data().is_ok();
+        }
+        let parts = page.raw().get::<Array<'_>>(CONTENTS);
+        parts.is_none_or(|parts| parts.iter::<Stream<'_>>().all(|part| part.decoded_data().is_ok()))
+    });
+    unpacked.unwrap_or(false)
 }
 
 /// Part of the page something was painted on.

@@ -143,8 +143,8 @@ fn read_here(
             Ok(drawn) => drawn,
             Err(failure) if may_fall_back && session.is_some() => {
                 match second.open(bytes).and_then(|document| document.page(index)) {
-                    Ok(page) => Drawn::from(page),
-                    Err(_) => Drawn::from(unread(index, failure)),
+                    Ok(page) if page.has_glyphs() => Drawn::from(page),
+                    _ => Drawn::from(unread(index, failure)),
                 }
             }
             Err(failure) => Drawn::from(unread(index, failure)),
