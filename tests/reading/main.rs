@@ -1,6 +1,11 @@
 //! Reading PDFs: what the readers give of pages made here, and what becomes of files made to hurt.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at what it did not expect"
+)]
 
 mod writer;
 
