@@ -31,6 +31,16 @@ fn row_size(row: &[Segment]) -> f32 {
     row.iter().max_by_key(|s| s.chars()).map_or(0.0, |s| s.size)
 }
 
+/// Whether a row begins as a numbered paragraph of the text does.
+fn is_numbered(row: &[Segment]) -> bool {
+    let words: Vec<_> = row.iter().flat_map(|s| &s.words).take(2).collect();
+    let [first, second] = words.as_slice() else { return false };
+    let text = first.text();
+    let number =
+        text.strip_suffix('.').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    number && second.wide_before
+}
+
 /// The mark a row begins with, and how many words it takes: a raised word, or small figures or a
 /// symbol apart from the text.
 fn leading_mark(row: &[Segment]) -> Option<(String, usize, bool)> {
@@ -86,7 +96,9 @@ fn start(rows: &Rows, rulings: &[Ruling], body: f32) -> Option<usize> {
         let first = below.first().and_then(|r| leading_mark(r));
         no_table
             && below.iter().all(|r| row_size(r) <= 1.03 * body)
-            && (small * 10 >= below.len() * 8 && mark || surely && first.is_some())
+            && (small * 10 >= below.len() * 8 && mark
+                || surely && first.is_some() && small * 2 >= below.len() * usize::from(below.len() > 8))
+            && below.iter().skip(1).all(|r| !is_numbered(r))
     };
     for (i, row) in rows.iter().enumerate() {
         if is_underscores(row)

@@ -319,6 +319,29 @@ fn take_bar_codes(sheet: &mut Sheet<'_>) {
         *row = kept;
     }
     sheet.rows.retain(|row| !row.is_empty());
+    // Heads and feet of a page whose text is turned against them.
+    let aside = std::mem::take(&mut sheet.aside);
+    for row in aside {
+        let texts: Vec<String> = row.iter().map(Segment::text).collect();
+        let numbered =
+            |t: &String| page_number(t).is_some_and(|(n, label)| n == sheet.number && label.contains('/'));
+        if texts.iter().all(|t| is_symbol(t) || is_job_number(t) || numbered(t)) {
+            for (segment, text) in row.into_iter().zip(texts) {
+                let why = if is_job_number(&text) {
+                    FurnitureKind::JobNumber
+                } else if is_symbol(&text) {
+                    FurnitureKind::RunningHead
+                } else {
+                    let label = page_number(&text).map(|(_, label)| label);
+                    sheet.label = sheet.label.take().or(label);
+                    FurnitureKind::PageNumber
+                };
+                out.push((segment, why));
+            }
+        } else {
+            sheet.aside.push(row);
+        }
+    }
     for (segment, why) in out {
         sheet.put_away(vec![segment], why);
     }

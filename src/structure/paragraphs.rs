@@ -134,6 +134,11 @@ fn is_code_like(word: &str) -> bool {
     word.len() == digits + letters && digits > 0 && letters > 0
 }
 
+/// As long as hashes and addresses are when nothing is missing.
+fn is_whole_code(word: &str) -> bool {
+    matches!(word.len(), 25..=36 | 40 | 42 | 62 | 64 | 66 | 95 | 96 | 128)
+}
+
 /// How a line is joined with the next: what stands between, and whether the hyphen goes.
 fn joint(line: &str, next: &str, words: &Vocabulary) -> (&'static str, bool) {
     if let Some((head, tail)) = broken_word(line, next) {
@@ -172,7 +177,13 @@ fn joint(line: &str, next: &str, words: &Vocabulary) -> (&'static str, bool) {
         return (" ", false);
     }
     let tail = first.trim_end_matches(['.', ',', ')', ';', ']', '"', '\u{201d}']);
-    if last.len() >= 16 && is_code_like(last) && tail.len() >= 3 && is_code_like(tail) {
+    if last.len() >= 16
+        && is_code_like(last)
+        && !is_whole_code(last)
+        && tail.len() >= 3
+        && tail.len() < last.len()
+        && is_code_like(tail)
+    {
         return ("", false);
     }
     if last.ends_with('\u{2013}')
@@ -298,6 +309,14 @@ fn breaks(
     let em = line.size.max(1.0);
     let gap = line.base - last.base;
     if gap < -0.5 * em {
+        return true;
+    }
+    // Lists of hashes and addresses: each line is one.
+    let alone =
+        |l: &TextLine| !l.text.text.contains(' ') && l.text.text.len() >= 16 && is_code_like(&l.text.text);
+    if alone(last)
+        && (is_whole_code(&last.text.text) || alone(line) && line.text.text.len() == last.text.text.len())
+    {
         return true;
     }
     let ratio = line.size / last.size.max(0.1);
@@ -721,6 +740,14 @@ fn table(grid: Grid, usual: &Usual, draft: &mut Draft) {
         && piece.kind == ParagraphKind::Body
     {
         piece.kind = ParagraphKind::Caption;
+    }
+    // A line that is nothing but the unit belongs to the table.
+    if let (Some(i), Some(part)) = (made.unit, made.unit_part)
+        && let Some(Piece { kind, body: Content::Text(text), .. }) = draft.pieces.get_mut(i)
+        && *kind == ParagraphKind::Body
+        && part == (0, text.text.trim_end().len())
+    {
+        *kind = ParagraphKind::Caption;
     }
     let table = draft.tables.len();
     for row in grid.rows {

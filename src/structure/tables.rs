@@ -609,6 +609,7 @@ fn of_rows(rows: &Rows, setting: &Setting<'_>) -> Option<Grid> {
     let mut grid = Grid::default();
     let mut last_base = f32::MIN;
     let mut last_figures = false;
+    let mut in_head = true;
     for (base, size, cells) in made {
         let set = |words: &Vec<Word>| {
             let mut line = set_words(&words.iter().collect::<Vec<_>>(), setting);
@@ -632,6 +633,16 @@ fn of_rows(rows: &Rows, setting: &Setting<'_>) -> Option<Grid> {
                     })
                 })
             });
+        // Heads over several lines, not all on the same baselines.
+        in_head &= !has_figures;
+        let goes_on = goes_on
+            || in_head
+                && gap <= 1.3
+                && grid.rows.last().is_some_and(|above| {
+                    cells.iter().all(|(from, to, _)| {
+                        above.cells.iter().any(|c| c.column == *from && c.column + c.columns == to + 1)
+                    })
+                });
         // A label over two lines with its figures on the second.
         let follows_label = has_figures
             && !last_figures

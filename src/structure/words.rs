@@ -270,7 +270,12 @@ fn spacings(placed: &[Placed], runs: &[Run]) -> HashMap<u16, Spacing> {
         let Some(glyphs) = placed.get(run.from..run.to) else { continue };
         let Some(first) = glyphs.first() else { continue };
         let gaps = letters.entry(first.font).or_default();
-        gaps.extend(glyphs.windows(2).map(|w| (w[1].x0 - w[0].x1) / run.size));
+        gaps.extend(
+            glyphs
+                .windows(2)
+                .filter(|w| w[0].c.is_alphanumeric() && w[1].c.is_alphanumeric())
+                .map(|w| (w[1].x0 - w[0].x1) / run.size),
+        );
         if let Some(b) = before.filter(|b| (b.base - run.base).abs() < 0.05 * run.size) {
             let gap = (run.x0 - b.x1) / run.size;
             if gap > -0.5 && gap < 1.5 {
@@ -300,12 +305,34 @@ pub(super) fn rows(placed: &[Placed]) -> Vec<Vec<Segment>> {
     let of_rows = cluster(&mut runs);
     of_rows
         .into_iter()
-        .map(|mut row| {
+        .flat_map(|mut row| {
             row.sort_by(|&a, &b| runs[a].x0.total_cmp(&runs[b].x0).then(a.cmp(&b)));
-            segments(placed, &runs, &row, &spacings)
+            layers(&runs, row)
         })
+        .map(|row| segments(placed, &runs, &row, &spacings))
         .filter(|row| !row.is_empty())
         .collect()
+}
+
+/// Runs of a row that lie over each other are lines of their own.
+fn layers(runs: &[Run], row: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut layers: Vec<(f32, Vec<usize>)> = Vec::new();
+    for i in row {
+        let run = &runs[i];
+        let slack = 0.6 * run.size + 0.5;
+        let count = layers.len();
+        // Beyond some layers it is a picture made of letters: all in the last.
+        let free =
+            layers.iter().position(|(end, _)| *end - run.x0 <= slack).or((count >= 8).then(|| count - 1));
+        match free.and_then(|k| layers.get_mut(k)) {
+            Some((end, of)) => {
+                *end = end.max(run.x1);
+                of.push(i);
+            }
+            None => layers.push((run.x1, vec![i])),
+        }
+    }
+    layers.into_iter().map(|(_, of)| of).collect()
 }
 
 /// Indices of the runs of each row, top to bottom; small raised or lowered runs are put with the
@@ -409,7 +436,8 @@ fn segments(
     let mut last: Option<&Placed> = None;
     for &r in row.iter().filter(|&&r| runs[r].stand == Stand::OnLine) {
         for p in placed.get(runs[r].from..runs[r].to).unwrap_or(&[]) {
-            if let Some(l) = last {
+            // Dots of leaders stand apart; they say nothing of letters.
+            if let Some(l) = last.filter(|l| l.c.is_alphanumeric() && p.c.is_alphanumeric()) {
                 gaps.push((p.x0 - l.x1) / p.size);
             }
             last = Some(p);
