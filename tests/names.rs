@@ -250,3 +250,216 @@ fn look_alikes_give_nothing() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+/// The surfaces of the exchanges found, and their names.
+fn exchanges(text: &str) -> Vec<(String, String)> {
+    let (document, found) = find(text, Kind::Exchange);
+    let name = |value: &Value| match value {
+        Value::Exchange(exchange) => exchange.name.clone(),
+        _ => String::new(),
+    };
+    found.mentions.iter().map(|m| (m.span.of(&document.text).to_string(), name(&m.value))).collect()
+}
+
+#[test]
+fn names_and_their_look_alikes_are_told_apart() {
+    let mut failures = Vec::new();
+    for row in vectors("entities_context.jsonl") {
+        let text = str(&row, "text");
+        let found: Vec<String> = exchanges(text).into_iter().map(|f| f.0).collect();
+        let wanted: Vec<&str> =
+            row["entities"].as_array().into_iter().flatten().map(|e| str(e, "surface")).collect();
+        // `Stake.com` and `Celsius Network` are what is printed of `Stake` and `Celsius`.
+        let agree = found.len() == wanted.len() && found.iter().zip(&wanted).all(|(f, w)| f.contains(w));
+        if !agree {
+            failures.push(format!("{}: wanted {wanted:?}, got {found:?} in {text:?}", str(&row, "id")));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn the_curated_names_are_known() {
+    let (mut count, mut missing) = (0, Vec::new());
+    for row in vectors("exchanges.jsonl") {
+        if row["curated"] != true {
+            continue;
+        }
+        count += 1;
+        let name = str(&row, "name");
+        if exchanges(&format!("The stolen bitcoin was moved to the exchange {name} in March.")).is_empty() {
+            missing.push(name.to_string());
+        }
+    }
+    println!("exchanges: {} of {count} curated names known", count - missing.len());
+    assert!(missing.len() * 33 <= count, "not known: {missing:?}");
+}
+
+#[test]
+fn the_list_of_names_is_in_order_and_each_example_is_found() {
+    use paydirt::extract::exchanges::TSV;
+    let mut rows = TSV.lines();
+    let head = rows.next().unwrap();
+    assert_eq!(head, "name\tkind\tspellings\tshared\twords\tformer\tyears\tneeds\tnever\texample");
+    let (mut before, mut count, mut failures) = (String::new(), 0, Vec::new());
+    for row in rows {
+        count += 1;
+        let columns: Vec<&str> = row.split('\t').collect();
+        let [name, kind, .., years, _, _, example] = columns[..] else {
+            failures.push(format!("ten columns are due: {row:?}"));
+            continue;
+        };
+        if columns.len() != 10 {
+            failures.push(format!("{name}: {} columns, ten are due", columns.len()));
+        }
+        let key = name.to_lowercase();
+        if key <= before {
+            failures
+                .push(format!("{name} stands after {before}; help: sort by the name without regard to case"));
+        }
+        before = key;
+        let year = |y: &str| y.is_empty() || y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit());
+        if !years.is_empty() && !years.split_once('-').is_some_and(|(from, to)| year(from) && year(to)) {
+            failures.push(format!("{name}: years {years:?}; help: write 2014-2019 or 2014-"));
+        }
+        let found = exchanges(example);
+        if !found.iter().any(|f| f.1 == name) {
+            failures.push(format!("{name} ({kind}) is not found in its example {example:?}, but {found:?}"));
+        }
+    }
+    assert!(count >= 400, "{count} names");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn the_list_of_chains_is_in_order() {
+    let chains = include_str!("../src/extract/wallets/chains.tsv");
+    let names: Vec<&str> = chains.lines().skip(1).map(|row| row.split('\t').next().unwrap()).collect();
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(names, sorted, "help: sort chains.tsv by its first column");
+    assert!(chains.lines().all(|row| row.split('\t').count() == 5), "five columns are due in chains.tsv");
+}
+
+/// Pieces that texts with addresses and names are made of, good and hostile.
+fn pieces() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let pool = vec![
+        "1KimcfcNPjAqcuHbWpt1EpGedn9Hmxd9tp",
+        "bc1qqmpsykh4jf3sceznckpk2rkllc5p2n03ey0k23",
+        "bc1",
+        "0x",
+        "[.]",
+        "[",
+        "0x1950000338b83acf3868d6b9d1118B8a10a141E5",
+        "0x80e69e8012d6fcfe7c1a6aea3fd52a551b6f3e48",
+        "1Kimcfc",
+        ")",
+        "NPjAqcuHbWpt1EpGedn9Hmxd9tp",
+        "wallet",
+        "transaction",
+        "Solana",
+        "\u{ad}",
+        "-",
+        "\n",
+        "\n\n",
+        " ",
+        "| ",
+        ",",
+        "EfUMwJ8Ds9xwjQyH7WJBK21Ct72v6rCFyh6yUnU6qEuG",
+        "bitcoincash:",
+        "qq4e4fshd2wx2lum3hfujwz7pauxj42q8gh00m4f6s",
+        "EQA2_W0s0iBSDlVVJrhGgZJIFB2cZGaYVwPjXDs-wOb5aS02",
+        "nano_",
+        "é",
+        "😀",
+        "„",
+        "Kraken",
+        "malware",
+        "Rain",
+        "Binance",
+        "KuCoin",
+        "Ronin bridge",
+        "exchange",
+        "$5",
+        ".com",
+        "'s",
+        "/",
+        "@",
+        "lost",
+        "The",
+        "Liquid",
+        ". ",
+        "d6c1656ddd028ecad602277efdd8a4548d51a07e0b292bd8933a3903b838e73d",
+        "X-",
+        "İ",
+        "ß",
+        "\u{2028}",
+        "0:",
+        "TON",
+    ];
+    let piece = prop_oneof![4 => proptest::sample::select(pool).prop_map(str::to_string), 1 => "\\PC{0,12}"];
+    proptest::collection::vec((piece, any::<bool>()), 0..24).prop_map(|pieces| {
+        pieces.into_iter().map(|(piece, blank)| if blank { piece + " " } else { piece }).collect()
+    })
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 1500, ..Default::default() })]
+
+    #[test]
+    fn any_text_gives_whole_spans_that_do_not_overlap(text in pieces()) {
+        let (document, findings) = find(&text, Kind::Wallet);
+        let (other, names) = find(&text, Kind::Exchange);
+        for (document, findings) in [(document, findings), (other, names)] {
+            let mut end = 0;
+            for mention in &findings.mentions {
+                assert!(mention.span.start >= end && mention.span.end > mention.span.start);
+                assert!(document.text.get(mention.span.start..mention.span.end).is_some());
+                assert!(document.paragraphs.iter().any(|p| p.span.contains(mention.span)));
+                end = mention.span.end;
+            }
+            for rejected in &findings.rejected {
+                assert!(document.text.get(rejected.span.start..rejected.span.end).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_found_is_found_again_in_its_own_words(text in pieces()) {
+        let (document, findings) = find(&text, Kind::Wallet);
+        for mention in findings.mentions {
+            let Value::Wallet(wallet) = mention.value else { continue };
+            if wallet.checked && !wallet.healed && !wallet.defanged {
+                let again = wallets(mention.span.of(&document.text));
+                assert!(again.iter().any(|w| w.address == wallet.address), "{again:?} in {:?}", wallet.address);
+            }
+        }
+        for (surface, name) in exchanges(&text) {
+            let again = exchanges(&format!("the exchanges Bitstamp, {surface} and Upbit"));
+            assert!(again.iter().any(|a| a.1 == name), "{surface} as {name}, then {again:?}");
+        }
+    }
+}
+
+#[test]
+fn long_hostile_runs_are_read_once() {
+    // Quadratic work on these would not end in a test's patience.
+    let base58 = "1KimcfcNPjAqcuHbWpt1EpGedn9Hmxd9tp";
+    for text in [
+        base58.repeat(60_000),
+        format!("{base58}x ").repeat(30_000),
+        "0x80e69e80 ".repeat(100_000),
+        "f".repeat(2_000_000),
+        "a1b2c3d4-".repeat(100_000),
+        "bc1 ".repeat(100_000),
+        "a1[.]".repeat(100_000),
+        "Rain ".repeat(100_000),
+        "Kraken Binance, ".repeat(30_000),
+        "the Liquid exchange ".repeat(30_000),
+    ] {
+        find(&text, Kind::Wallet);
+        find(&text, Kind::Exchange);
+    }
+}

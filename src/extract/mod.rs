@@ -6,6 +6,7 @@
 
 pub mod amounts;
 pub mod dates;
+pub mod exchanges;
 pub mod row;
 pub mod wallets;
 
@@ -255,7 +256,8 @@ pub struct Extractor {
 }
 
 /// Every extractor, in the order their kinds are listed.
-pub static EXTRACTORS: &[&Extractor] = &[&amounts::EXTRACTOR, &dates::EXTRACTOR, &wallets::EXTRACTOR];
+pub static EXTRACTORS: &[&Extractor] =
+    &[&amounts::EXTRACTOR, &dates::EXTRACTOR, &exchanges::EXTRACTOR, &wallets::EXTRACTOR];
 
 /// Runs every extractor of the kinds asked for and puts the findings in the order of the text.
 pub fn extract(document: &Document, kinds: &[Kind]) -> Findings {
@@ -366,6 +368,15 @@ impl Precision {
 }
 
 impl ServiceKind {
+    pub const ALL: [ServiceKind; 6] = [
+        ServiceKind::Exchange,
+        ServiceKind::Defi,
+        ServiceKind::Bridge,
+        ServiceKind::Mixer,
+        ServiceKind::Wallet,
+        ServiceKind::Payment,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
             ServiceKind::Exchange => "exchange",
