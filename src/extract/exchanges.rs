@@ -350,7 +350,9 @@ enum Verdict {
     Found(&'static Rule),
     /// Nothing speaks for it.
     Silent,
+    /// A word speaks against it.
     Against(String),
+    LongerName,
 }
 
 fn find(document: &Document, findings: &mut Findings) {
@@ -397,6 +399,9 @@ fn find(document: &Document, findings: &mut Findings) {
             }
             Verdict::Against(why) => {
                 findings.reject(&IN_CONTEXT, Kind::Exchange, candidate.span, why);
+            }
+            Verdict::LongerName => {
+                findings.reject(&IN_CONTEXT, Kind::Exchange, candidate.span, "part of a longer name");
             }
             Verdict::Open | Verdict::Silent => {
                 let why = match candidate.class {
@@ -662,7 +667,7 @@ impl Gazetteer {
             return Verdict::Against(word);
         }
         if candidate.class == Class::Word && !named && part_of_a_longer_name(candidate, before, after) {
-            return Verdict::Against("part of a longer name".to_string());
+            return Verdict::LongerName;
         }
         if beside || named {
             return found;
