@@ -21,10 +21,10 @@ macro_rules! pattern {
 }
 
 // A UN document symbol: an organ, then parts with a figure among them. `S/2022/132`,
-// `A/HRC/59/L.17`, `E/CN.4/109`, `DP/FPA/2025/4 (Part I)`, `S/2025/10/Add.31`.
+// `A/HRC/59/L.17`, `E/CN.4/109`, `DP/FPA/2025/4 (Part I)`, `S/2025/10/Add.31`, `S/RES/2769 (2025)`.
 pattern!(
     SYMBOL,
-    r"\b(?:A|S|E|T|ST|DP|TD|CAT|CCPR|CED|CEDAW|CERD|CMW|CRC|CRPD|FCCC|CBD|HRI|HSP|HS|IDB|ISBA|JIU|NPT|PBC|SPLOS|UNEP|UNW|BWC|CCW|CD|CTOC|CAC|ECE|ESCAP|ICCD|LOS|SG|TRADE)(?:/[A-Z0-9][A-Za-z0-9.]*(?:-\d[A-Za-z0-9.]*)*(?:\([A-Za-z0-9.]+\))?){1,7}(?: ?\(Part [IVX]+(?:/Add\.\d+)?\))?"
+    r"\b(?:A|S|E|T|ST|DP|TD|CAT|CCPR|CED|CEDAW|CERD|CMW|CRC|CRPD|FCCC|CBD|HRI|HSP|HS|IDB|ISBA|JIU|NPT|PBC|SPLOS|UNEP|UNW|BWC|CCW|CD|CTOC|CAC|ECE|ESCAP|ICCD|LOS|SG|TRADE)(?:/[A-Z0-9][A-Za-z0-9.]*(?:-\d[A-Za-z0-9.]*)*(?:\([A-Za-z0-9.]+\))?){1,7}(?: ?\((?:Part [IVX]+(?:/Add\.\d+)?|(?:19|20)\d\d)\))?"
 );
 // Two organs' symbols of one document: `A/79/975-E/2025/82`.
 pattern!(JOINT, r"[-–—](?:A|S|E)/\d");
@@ -108,20 +108,21 @@ fn is_symbol(text: &str) -> bool {
     SYMBOL.find(text).is_some_and(|found| found.start() == 0)
 }
 
-/// What is printed on the first two pages.
+/// What is printed on the first pages.
 struct FirstPages {
-    /// Lines as printed, in order of the page: of the first page, running heads first.
+    /// Lines of the first three pages as printed, from top to bottom.
     lines: Vec<String>,
+    /// Of the first two pages.
     paragraphs: Vec<(ParagraphKind, String)>,
 }
 
 impl FirstPages {
     fn of(document: &Document) -> Self {
         let mut placed: Vec<(u32, f32, String)> = Vec::new();
-        for piece in document.furniture.iter().filter(|piece| piece.page <= 2) {
+        for piece in document.furniture.iter().filter(|piece| piece.page <= 3) {
             placed.extend(piece.text.lines().map(|line| (piece.page, piece.place.y0, line.to_string())));
         }
-        for line in document.lines.iter().take_while(|line| line.page <= 2) {
+        for line in document.lines.iter().take_while(|line| line.page <= 3) {
             placed.push((line.page, line.y0, line.span.of(&document.text).to_string()));
         }
         placed.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
@@ -217,6 +218,11 @@ impl FirstPages {
                     return Some(date);
                 }
             }
+        }
+        // A verbatim record: the day of the meeting.
+        let day = self.lines.iter().take(40).find(|line| WEEKDAY.is_match(line));
+        if let Some(date) = day.and_then(|line| written_date(line, true)) {
+            return Some(date);
         }
         self.lines.iter().find_map(|line| Some(PRINTED_AT.captures(line)?.get(1)?.as_str().to_string()))
     }
@@ -446,6 +452,7 @@ mod tests {
             "DP/FPA/2025/4 (Part I)",
             "A/CONF.230/2025/INF/2",
             "E/ICEF/2025/AB/L.3",
+            "S/RES/2769 (2025)",
         ] {
             assert_eq!(symbol(known).as_deref(), Some(known));
         }
