@@ -28,7 +28,7 @@ pattern!(
 );
 // Two organs' symbols of one document: `A/79/975-E/2025/82`.
 pattern!(JOINT, r"[-–—](?:A|S|E)/\d");
-pattern!(LABELLED_SYMBOL, r"(?i)^(?:document )?symbol: *(\S+(?: \(Part [IVX]+\))?)\.?$");
+pattern!(LABELLED_SYMBOL, r"(?i)^(?:document )?symbol: *(\S+(?: \((?:Part [IVX]+|\d{4})\))?)\.?$");
 pattern!(LABELLED_TITLE, r"(?i)^title: *(\S.*)$");
 pattern!(LABELLED_PUBLISHER, r"(?i)^(?:publisher|published by|issued by): *(\S.*)$");
 pattern!(
