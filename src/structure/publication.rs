@@ -36,6 +36,7 @@ pattern!(
     r"(?i)^(?:date of (?:publication|issue|release)|(?:publication|release|issue|report) date|date|published(?: on)?|released(?: on)?|issued(?: on)?|posted(?: on)?)\s*:?\s+(\S.*)$"
 );
 pattern!(DISTRIBUTION, r"(?i)^(?:.*\s)?distr(?:ibution)?\s?[.:]");
+pattern!(WEEKDAY, r"^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{1,2} \w+ \d{4}\b");
 pattern!(
     PRINTED_AT,
     r"(?:New York|Geneva|Vienna|Nairobi)(?: and (?:New York|Geneva|Vienna))?, ((?:19|20)\d\d)\b"
