@@ -12,7 +12,7 @@
 
 use super::{Exchange, Extractor, Findings, Kind, Rule, ServiceKind, Value};
 use crate::document::{Document, Paragraph, ParagraphKind, Span};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -326,6 +326,8 @@ fn gazetteer() -> Option<Gazetteer> {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
+            // Ten times the speed of the default for this many patterns, for a few megabytes.
+            .kind(Some(AhoCorasickKind::DFA))
             .build(patterns)
             .ok()
     };
@@ -792,9 +794,10 @@ fn speaks_against(word: &str) -> String {
 /// Whether a capitalised word stands next to an ordinary one, so that both are one name: Titan Rain,
 /// Horizon Scan. Words that open a sentence and words of the trade do not count.
 fn part_of_a_longer_name(candidate: &Candidate, before: &str, after: &str) -> bool {
-    const OPENERS: [&str; 24] = [
+    const OPENERS: [&str; 33] = [
         "the", "a", "at", "in", "on", "from", "by", "to", "of", "and", "when", "after", "since", "while",
-        "both", "then", "or", "for", "with", "between", "against", "but", "as", "before",
+        "both", "then", "or", "for", "with", "between", "against", "but", "as", "before", "your", "our",
+        "their", "its", "this", "these", "any", "fake", "genuine",
     ];
     if candidate.paragraph.kind == ParagraphKind::Heading || candidate.paragraph.row.is_some() {
         return false;
@@ -807,6 +810,14 @@ fn part_of_a_longer_name(candidate: &Candidate, before: &str, after: &str) -> bo
             && !BESIDE.contains(&lower.as_str())
     };
     let word = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_string();
+    // `Fake Ledger Wallet`: what it is stands beside it.
+    let kind = [
+        "exchange", "bridge", "wallet", "wallets", "mixer", "protocol", "pool", "pools", "dex", "casino",
+        "finance",
+    ];
+    if kind.contains(&first_word(after).as_str()) {
+        return false;
+    }
     let last = before.strip_suffix(' ').and_then(|b| b.rsplit(' ').next()).unwrap_or("");
     let next = after.strip_prefix(' ').and_then(|a| a.split(' ').next()).unwrap_or("");
     last.ends_with(char::is_alphanumeric) && capital(&word(last)) || capital(&word(next))
