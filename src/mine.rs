@@ -27,9 +27,14 @@ pub fn mine(
     kinds: &[Kind],
 ) -> Result<Mined> {
     let reading = read::read(bytes, source.format, options)?;
+    Ok(mine_reading(source, entry, reading, kinds))
+}
+
+/// Structures and extracts a source read elsewhere, such as by a [`read::worker::Pool`].
+pub fn mine_reading(source: Source, entry: Option<&Entry>, reading: read::Reading, kinds: &[Kind]) -> Mined {
     let document = structure::structure(source, entry, reading);
     let findings = extract::extract(&document, kinds);
-    Ok(Mined { document, findings })
+    Mined { document, findings }
 }
 
 /// Works on items on several threads and hands the results over in the order of the items.

@@ -11,6 +11,7 @@ use paydirt::document::Warning;
 use paydirt::error::{Error, ErrorKind, Result};
 use paydirt::extract::Kind;
 use paydirt::mine::{self, Mined};
+use paydirt::read::worker::{Limits, Pool};
 use paydirt::read::{Ocr, Options, PdfReaders};
 use std::num::NonZeroUsize;
 
@@ -86,8 +87,10 @@ impl Mining {
             account.enter(source, outcome.clone(), 0);
         }
         let mut progress = Progress::over(walk.files.len());
+        let pool = Pool::new(Limits::default())?;
         let work = |found: Found| {
-            let mined = if interrupt.asked() { None } else { Some(one(&found, &manifest, &options, kinds)) };
+            let mined =
+                if interrupt.asked() { None } else { Some(one(&found, &manifest, &pool, &options, kinds)) };
             (found.source, mined)
         };
         let ended = mine::in_order(walk.files, jobs, work, |(source, mined)| {
@@ -148,6 +151,7 @@ fn stopped() -> Error {
 fn one(
     found: &Found,
     manifest: &Manifest,
+    pool: &Pool,
     options: &Options,
     kinds: &[Kind],
 ) -> std::result::Result<Box<Mined>, Outcome> {
@@ -157,7 +161,11 @@ fn one(
         Loaded::Source { source, bytes } => {
             let entry = manifest.entry(found);
             let mismatch = entry.as_ref().and_then(|entry| entry.mismatch(&source.sha256));
-            match fault::caught(|| mine::mine(source, entry.as_ref(), &bytes, options, kinds)) {
+            let mined = fault::caught(|| -> Result<Mined> {
+                let reading = pool.read(&bytes, source.format, options)?;
+                Ok(mine::mine_reading(source, entry.as_ref(), reading, kinds))
+            });
+            match mined {
                 Ok(Ok(mut mined)) => {
                     mined.document.warnings.extend(mismatch.map(|what| Warning { page: None, what }));
                     Ok(Box::new(mined))
