@@ -9,7 +9,7 @@ use crate::corpus::{iso_date, language_code, written_date};
 use crate::document::Warning;
 use regex::Regex;
 use scraper::{ElementRef, Html, Node, Selector};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// Elements nested deeper are read as flat text.
@@ -121,23 +121,68 @@ fn is_silent(node: &Node) -> bool {
     })
 }
 
+/// How much text an element holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    text: usize,
+    /// Of it, what stands in links.
+    linked: usize,
+    links: usize,
+    in_article: bool,
+}
+
+impl Weight {
+    /// How much of the text stands in links, 0 to 1.
+    fn link_share(self) -> f64 {
+        if self.text == 0 { 0.0 } else { self.linked as f64 / self.text as f64 }
+    }
+}
+
+/// The weight of every element, in one pass: pages nest deep.
+fn weights(body: ElementRef<'_>) -> BTreeMap<NodeId, Weight> {
+    let mut weights: BTreeMap<NodeId, Weight> = BTreeMap::new();
+    // Parents before children.
+    let mut order = Vec::new();
+    let mut open = vec![(*body, false, false)];
+    while let Some((node, in_link, in_article)) = open.pop() {
+        if is_silent(node.value()) {
+            continue;
+        }
+        let name = node.value().as_element().map_or("", |element| element.name());
+        let mut weight = Weight { in_article, links: usize::from(name == "a"), ..Weight::default() };
+        if let Node::Text(text) = node.value() {
+            weight.text = text.split_whitespace().map(|word| word.len() + 1).sum();
+            weight.linked = if in_link { weight.text } else { 0 };
+        }
+        weights.insert(node.id(), weight);
+        order.push(node);
+        let (in_link, in_article) =
+            (in_link || name == "a", in_article || matches!(name, "article" | "main"));
+        open.extend(node.children().map(|child| (child, in_link, in_article)));
+    }
+    for node in order.into_iter().rev() {
+        let Some(weight) = weights.get(&node.id()).copied() else { continue };
+        if let Some(up) = node.parent().and_then(|up| weights.get_mut(&up.id())) {
+            up.text += weight.text;
+            up.linked += weight.linked;
+            up.links += weight.links;
+        }
+    }
+    weights
+}
+
 /// What of a page is not its text: menus, banners, footers, hidden parts, boxes of links.
 fn furniture(body: ElementRef<'_>) -> BTreeSet<NodeId> {
-    let none = BTreeSet::new();
-    let whole = text_length(body, &none);
+    let weights = weights(body);
+    let whole = weights.get(&body.id()).map_or(0, |weight| weight.text);
     let mut furniture = BTreeSet::new();
     for element in body.descendent_elements() {
         let value = element.value();
         let name = value.name();
+        let Some(weight) = weights.get(&element.id()).copied() else { continue };
         if matches!(name, "body" | "html" | "main") {
             continue;
         }
-        let in_article = || {
-            element
-                .ancestors()
-                .filter_map(ElementRef::wrap)
-                .any(|up| matches!(up.value().name(), "article" | "main"))
-        };
         let attr = |key: &str| value.attr(key).unwrap_or("");
         let mut is = matches!(name, "nav" | "dialog" | "menu")
             || matches!(
@@ -154,34 +199,21 @@ fn furniture(body: ElementRef<'_>) -> BTreeSet<NodeId> {
             || value.attr("hidden").is_some()
             || attr("aria-hidden") == "true"
             || HIDDEN.is_match(attr("style"))
-            || (matches!(name, "footer" | "header") && !in_article())
-            || (matches!(name, "aside" | "form") && link_share(element) > 0.3);
+            || (matches!(name, "footer" | "header") && !weight.in_article)
+            || (matches!(name, "aside" | "form") && weight.link_share() > 0.3);
         let names = FURNITURE.is_match(attr("class")) || FURNITURE.is_match(attr("id"));
         if !is && names && name != "article" && !NOTE_ID.is_match(attr("id")) {
             // A class may be named after what the page has, not what the element is.
-            is = text_length(element, &none) * 3 < whole || link_share(element) > 0.6;
+            is = weight.text * 3 < whole || weight.link_share() > 0.6;
         }
-        if !is && matches!(name, "ul" | "ol" | "div" | "section") && !in_article() {
-            let links = element.descendent_elements().filter(|e| e.value().name() == "a").count();
-            is = links >= 4 && link_share(element) > 0.8;
+        if !is && matches!(name, "ul" | "ol" | "div" | "section") && !weight.in_article {
+            is = weight.links >= 4 && weight.link_share() > 0.8;
         }
         if is {
             furniture.insert(element.id());
         }
     }
     furniture
-}
-
-/// How much of an element's text stands in links, 0 to 1.
-fn link_share(element: ElementRef<'_>) -> f64 {
-    let none = BTreeSet::new();
-    let whole = text_length(element, &none);
-    let links: usize = element
-        .descendent_elements()
-        .filter(|e| e.value().name() == "a")
-        .map(|a| text_length(a, &none))
-        .sum();
-    if whole == 0 { 0.0 } else { links as f64 / whole as f64 }
 }
 
 /// The element with the article: one that says so and holds a good part of the page's text.
@@ -308,7 +340,7 @@ impl<'f> Walk<'f> {
     }
 
     fn element(&mut self, element: ElementRef<'_>, depth: usize) {
-        if self.furniture.contains(&element.id()) || is_silent(&Node::Element(element.value().clone())) {
+        if self.furniture.contains(&element.id()) || is_silent((*element).value()) {
             return;
         }
         let value = element.value();
