@@ -51,12 +51,23 @@ fn gutters(rows: &Rows) -> Vec<f32> {
     let wide = (right - left).ceil() as usize + 2;
     let mut change = vec![0i32; wide + 1];
     let at = |x: f32| ((x - left).max(0.0) as usize).min(wide);
-    for row in rows {
-        for pair in row.windows(2) {
+    for (i, row) in rows.iter().enumerate() {
+        // Columns of other leading stand between the lines: near rows are looked at as one.
+        let mut near: Vec<(f32, f32)> = row.iter().map(|s| (s.x0, s.x1)).collect();
+        if let Some(first) = row.first() {
+            for other in rows.iter().skip(i + 1).take(3) {
+                if other.first().is_none_or(|s| s.base - first.base > 0.7 * first.size) {
+                    break;
+                }
+                near.extend(other.iter().map(|s| (s.x0, s.x1)));
+            }
+        }
+        near.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for pair in near.windows(2) {
             let [a, b] = pair else { continue };
-            if b.x0 - a.x1 >= 3.0 {
-                change[at(a.x1 + 1.0)] += 1;
-                change[at(b.x0)] -= 1;
+            if b.0 - a.1 >= 6.0 {
+                change[at(a.1 + 1.0)] += 1;
+                change[at(b.0)] -= 1;
             }
         }
     }

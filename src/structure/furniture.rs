@@ -151,7 +151,9 @@ fn edges(sheet: &Sheet<'_>, top: bool) -> Vec<Edge> {
             .iter()
             .map(|s| {
                 let text = s.text();
-                (key(&text), page_number(&text).map(|(n, _)| n))
+                let number = page_number(&text).map(|(n, _)| n);
+                let roman = number.is_some() && !text.bytes().any(|b| b.is_ascii_digit());
+                (if roman { "#".to_string() } else { key(&text) }, number)
             })
             .collect();
         parts.sort();

@@ -135,6 +135,10 @@ fn judge(raised: &str, before: &str, notes: &BTreeSet<String>, next: Option<char
         if word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && bare.len() == 1 && !is_note {
             return Raised::Exponent(bare.chars().map(superscript).collect());
         }
+        // `CO₂` set with figures of their own.
+        if ["CO", "H", "SO", "NO", "CH", "PM"].contains(&word) && !is_note {
+            return Raised::Text;
+        }
         return Raised::Mark(marks);
     }
     if bare.len() == 1 && bare.bytes().all(|b| b.is_ascii_lowercase()) {

@@ -179,7 +179,7 @@ fn joint(line: &str, next: &str, words: &Vocabulary) -> (&'static str, bool) {
     let tail = first.trim_end_matches(['.', ',', ')', ';', ']', '"', '\u{201d}']);
     if last.len() >= 16
         && is_code_like(last)
-        && !is_whole_code(last)
+        && (last.starts_with("0x") && last.len() < 42 || !is_whole_code(last))
         && tail.len() >= 3
         && tail.len() < last.len()
         && is_code_like(tail)
@@ -330,6 +330,10 @@ fn breaks(
     }
     if line.fixed != last.fixed {
         return true;
+    }
+    // Code keeps its lines; a hyphen at the end goes on.
+    if line.fixed || last.text.text.ends_with(['-', '\u{2013}']) && (line.x0 - last.x0).abs() < 4.0 * em {
+        return false;
     }
     let text = line.text.text.as_str();
     let above = last.text.text.as_str();

@@ -288,6 +288,8 @@ fn fill(frame: &Frame, rows: &Rows, place: Rect) -> Option<Cells> {
 }
 
 fn is_figure(text: &str) -> bool {
+    let magnitude = ["million", "billion", "thousand", "per cent"];
+    let text = &magnitude.iter().fold(text.to_string(), |t, word| t.replace(word, ""));
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let bare = text.trim();
