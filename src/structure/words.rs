@@ -86,8 +86,6 @@ pub(super) struct Placed {
     pub size: f32,
     pub font: u16,
     pub style: Style,
-    /// A digit drawn by a smaller form of its own in the same font, as OpenType superscripts are.
-    pub small: bool,
 }
 
 /// What takes room and prints nothing.
@@ -176,7 +174,6 @@ pub(super) fn place(
             size,
             font: glyph.font,
             style: glyph.style,
-            small: false,
         };
         match parts(glyph.c) {
             Some(parts) => {
@@ -189,42 +186,7 @@ pub(super) fn place(
             None => placed.push(one),
         }
     }
-    find_small_digits(&mut placed);
     placed
-}
-
-/// Marks digits that are clearly narrower than the same font sets digits elsewhere on the page.
-///
-/// Superscripts of OpenType fonts stand on the baseline at full size with an outline of their own;
-/// only the advance tells. A font that mixes proportional and tabular digits has a narrow `1` too,
-/// so a `1` alone is no evidence after a digit.
-fn find_small_digits(placed: &mut [Placed]) {
-    let wide = |p: &Placed| (p.x1 - p.x0) / p.size;
-    let mut widest: HashMap<(u16, char), f32> = HashMap::new();
-    let mut of_font: HashMap<u16, f32> = HashMap::new();
-    for p in placed.iter().filter(|p| p.c.is_ascii_digit()) {
-        for w in [widest.entry((p.font, p.c)).or_default(), of_font.entry(p.font).or_default()] {
-            *w = w.max(wide(p));
-        }
-    }
-    let ratio = |p: &Placed| {
-        let same = widest.get(&(p.font, p.c)).copied().unwrap_or(0.0);
-        let any = if p.c == '1' { 0.0 } else { 0.9 * of_font.get(&p.font).copied().unwrap_or(0.0) };
-        wide(p) / same.max(any).max(0.001)
-    };
-    let is_narrow = |p: &Placed| p.c.is_ascii_digit() && (0.45..0.78).contains(&ratio(p));
-    let narrow: Vec<bool> = placed.iter().map(is_narrow).collect();
-    let mut sure: HashMap<u16, bool> = HashMap::new();
-    for (p, _) in placed.iter().zip(&narrow).filter(|(p, n)| **n && p.c != '1') {
-        sure.insert(p.font, true);
-    }
-    for i in 0..placed.len() {
-        if !narrow[i] {
-            continue;
-        }
-        let after_digit = i > 0 && placed[i - 1].c.is_ascii_digit() && !narrow[i - 1];
-        placed[i].small = sure.contains_key(&placed[i].font) || !after_digit;
-    }
 }
 
 /// Glyphs that follow each other as drawn, on one baseline, closely.
@@ -274,7 +236,6 @@ fn runs(placed: &[Placed]) -> Vec<Run> {
             let gap = p.x0 - run.x1;
             let same = (p.base - run.base).abs() <= 0.02 * p.size + 0.05
                 && (p.size - run.size).abs() <= 0.04 * run.size
-                && (run.stand == Stand::Raised) == p.small
                 && gap < 0.12 * p.size
                 && gap > -0.4 * p.size;
             if same {
@@ -291,7 +252,7 @@ fn runs(placed: &[Placed]) -> Vec<Run> {
             base: p.base,
             size: p.size,
             drawn_space: spaced,
-            stand: if p.small { Stand::Raised } else { Stand::OnLine },
+            stand: Stand::OnLine,
         });
         open = true;
         spaced = false;
