@@ -67,7 +67,7 @@ pub(super) fn word_before(text: &str, at: usize, floor: usize) -> Option<Before<
     let window = trimmed.char_indices().rev().take(40).find(|&(_, c)| is_space(c) || c == '\n' || c == '|');
     let from = match window {
         Some((i, c)) => i + c.len_utf8(),
-        None if trimmed.chars().count() <= 40 => 0,
+        None if trimmed.chars().rev().nth(40).is_none() => 0,
         None => return None,
     };
     let word = &trimmed[from..];

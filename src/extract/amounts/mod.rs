@@ -10,6 +10,8 @@ mod money;
 mod numbers;
 mod page;
 mod tables;
+#[cfg(test)]
+mod vectors;
 
 use self::money::{Care, MONEY, Marker};
 use self::numbers::{
@@ -104,7 +106,6 @@ pub(super) static SHARED: Rule = crate::rule!(
     example: "$8 and $9 million",
     source: "English usage",
 );
-#[expect(dead_code, reason = "tables are read next")]
 pub(super) static TABLE_UNIT: Rule = crate::rule!(
     name: "amount-table-unit",
     finds: "a number in a table's cell whose unit stands in the head, caption or unit line",
@@ -130,6 +131,7 @@ pub static EXTRACTOR: Extractor = Extractor {
         &COIN,
         &RANGE,
         &SHARED,
+        &TABLE_UNIT,
     ],
     cases: include_str!("../amounts.cases.md"),
     find,
@@ -313,12 +315,13 @@ fn propose(
 }
 
 /// The figure right after a currency, with the signs that may stand between.
-fn figure_after(page: &Page<'_>, at: usize) -> Result<(Figure, bool), Unread> {
+fn figure_after(page: &Page<'_>, at: usize, signed: bool) -> Result<(Figure, bool), Unread> {
     let text = page.text;
     let mut from = skip_spaces(text, at, 2);
     let mut negative = false;
     if let Some(c @ ('-' | '\u{2212}')) = first(text, from)
         && from == at
+        && signed
     {
         let next = from + c.len_utf8();
         if first(text, next).is_some_and(|d| d.is_ascii_digit()) {
@@ -412,7 +415,7 @@ fn symbol(
 ) -> Result<Proposal, Refusal> {
     let text = page.text;
     let letters = text[start..end].chars().next().is_some_and(char::is_alphabetic);
-    let after = figure_after(page, end);
+    let after = figure_after(page, end, true);
     let before = suffix_figure(page, start, floor, true);
     let glued_after = first(text, end).is_some_and(|c| c.is_ascii_digit());
     let takes_before = match (&after, &before) {
@@ -434,7 +437,8 @@ fn symbol(
             return Err(None);
         }
         if text.as_bytes().get(end - 1) == Some(&b'$') {
-            if figure.end != start && !figure.grouped && figure.magnitude.is_none() {
+            let slight = !letters && figure.end != start && !figure.grouped && figure.magnitude.is_none();
+            if slight || last(text, figure.start) == Some('$') {
                 return Err(None);
             }
             // `C$` shares, `100$var`.
@@ -451,6 +455,8 @@ fn symbol(
             ));
         }
         let negative = negative_before(page, figure.start);
+        let mut figure = figure;
+        dot_groups(unit, &mut figure);
         if figure.rests_on_page {
             inherited.get_or_insert_with(grouping_note);
         }
@@ -541,6 +547,14 @@ fn script(page: &Page<'_>, start: usize, end: usize, figure: &Figure) -> Option<
     if figure.digits <= 2 && last(text, start).is_some_and(|c| matches!(c, '{' | '\\' | '$')) {
         return Some("a variable in code");
     }
+    // Noise of an encoding or a template: `B$7`, `=$7$`.
+    if end == start + 1
+        && (follows.starts_with('$')
+            || last(text, start)
+                .is_some_and(|c| c.is_alphanumeric() || matches!(c, '=' | '&' | '_' | '^' | '`')))
+    {
+        return Some("signs of a code run on around it");
+    }
     let next = follows.trim_start_matches(is_space);
     if next.starts_with("= ") || next.starts_with("=\"") || next.starts_with("={") || next.starts_with("==") {
         return Some("a variable that is given a value");
@@ -606,6 +620,8 @@ fn suffix_figure(page: &Page<'_>, at: usize, floor: usize, sign: bool) -> Result
     let grouping = page.grouping(at);
     let figure = figure_before(text, marked, floor, grouping);
     match figure {
+        // `2024 Millions of dollars`: two heads of a table in a row.
+        Ok(f) if f.heads_run_together(text) => Err(Unread::Nothing),
         Ok(f) if abbreviated && f.magnitude.is_none() => Err(Unread::Nothing),
         Ok(f) => Ok(f),
         Err(why) if sign || end == at => Err(why),
@@ -618,7 +634,9 @@ fn suffix_figure(page: &Page<'_>, at: usize, floor: usize, sign: bool) -> Result
             figure_before(text, end, floor, grouping)
                 .ok()
                 .filter(|f| {
-                    f.magnitude.is_some() && (!f.in_words || of.word != "of" || f.value != Decimal::ZERO)
+                    !f.heads_run_together(text)
+                        && f.magnitude.is_some()
+                        && (!f.in_words || of.word != "of" || f.value != Decimal::ZERO)
                 })
                 .ok_or(why)
         }
@@ -652,7 +670,7 @@ fn code(
     {
         after_at = next + c.len_utf8();
     }
-    let after = figure_after(page, after_at);
+    let after = figure_after(page, after_at, after_at != end);
     let before = suffix_figure(page, start, floor, false);
     let before = match before {
         // `5,000 (USD)`
@@ -674,7 +692,7 @@ fn code(
             } else if strong(a) != strong(b) {
                 strong(a)
             } else {
-                // `50 USD 40 EUR`: the next number has a unit of its own.
+                // `50 USD 40 EUR`, `3 GBP 1 pence`: the next number has a unit of its own.
                 !follows_unit(text, a.end)
             }
         }
@@ -909,6 +927,12 @@ fn unit_word(
     if unit.word.starts_with("pound") && text[end..].starts_with(" sterling") {
         end += " sterling".len();
     }
+    if matches!(unit.word.as_str(), "cfa" | "fcfa")
+        && let Some(francs) =
+            [" francs", " franc", " Francs", " Franc"].iter().find(|f| text[end..].starts_with(**f))
+    {
+        end += francs.len();
+    }
     if figure.rests_on_page {
         inherited.get_or_insert_with(grouping_note);
     }
@@ -935,7 +959,7 @@ fn word_first(
     floor: usize,
 ) -> Option<Proposal> {
     let text = page.text;
-    let (figure, negative) = figure_after(page, end).ok()?;
+    let (figure, negative) = figure_after(page, end, false).ok()?;
     if figure.in_words || first(text, end).is_some_and(|c| !is_space(c)) || from < floor {
         return None;
     }
@@ -1041,7 +1065,7 @@ fn coin_symbol(
     floor: usize,
 ) -> Result<Proposal, Refusal> {
     let text = page.text;
-    if let Ok((figure, negative)) = figure_after(page, end) {
+    if let Ok((figure, negative)) = figure_after(page, end, true) {
         closes(text, &figure).map_err(|why| refuse(start, figure.end, &COIN, why))?;
         let stop = figure.end;
         return Ok(Proposal {
@@ -1088,7 +1112,8 @@ fn ticker(
     let (figure, leads, negative) = match before {
         Ok(figure) => (figure, false, false),
         Err(why) => {
-            let (figure, negative) = figure_after(page, end).map_err(|_| unread(start, end, &COIN, why))?;
+            let (figure, negative) =
+                figure_after(page, end, false).map_err(|_| unread(start, end, &COIN, why))?;
             if closes(text, &figure).is_err() || figure.in_words || follows_unit(text, figure.end) {
                 return Err(None);
             }
@@ -1454,7 +1479,8 @@ fn upper_half(
     if low >= second.value || draft.low < Decimal::ZERO {
         return None;
     }
-    if page.tells_change(draft.start, end, floor) {
+    let whole = figure.magnitude.is_some() || second.magnitude.is_none();
+    if page.tells_change(draft.start, end, floor, joint == Joint::To && whole) {
         let mut later = Draft {
             start: second.start,
             end,
@@ -1534,7 +1560,8 @@ fn lower_half(page: &Page<'_>, draft: &Draft, figure: &Figure, floor: usize) -> 
     if joint == Joint::SpacedDash && figure.magnitude.is_none() && !figure.grouped && !lower.grouped {
         return None;
     }
-    if page.tells_change(lower.start, draft.end, floor) {
+    let whole = lower.magnitude.is_some() || figure.magnitude.is_none();
+    if page.tells_change(lower.start, draft.end, floor, joint == Joint::To && whole) {
         return Some(Half::Change(Box::new(Draft {
             start: lower.start,
             end: lower.end,
@@ -1618,7 +1645,7 @@ fn repeated(page: &Page<'_>, unit: Unit, end: usize) -> Option<(Unit, usize)> {
         return None;
     }
     if bracket.is_none()
-        && figure_after(page, after).is_ok_and(|f| !f.0.in_words)
+        && figure_after(page, after, false).is_ok_and(|f| !f.0.in_words)
         && MONEY
             .spellings
             .get(&text[from..after])
@@ -1673,6 +1700,7 @@ fn minor_part(page: &Page<'_>, currency: usize, end: usize) -> Option<(Decimal, 
 /// magnitude, or give one sum in two currencies.
 fn join(page: &Page<'_>, drafts: &mut Vec<Draft>, mut draft: Draft) {
     let text = page.text;
+    let earlier_end = drafts.len().checked_sub(2).and_then(|i| drafts.get(i)).map_or(0, |d| d.end);
     let Some(before) = drafts.last_mut() else {
         drafts.push(draft);
         return;
@@ -1681,7 +1709,7 @@ fn join(page: &Page<'_>, drafts: &mut Vec<Draft>, mut draft: Draft) {
     let same = before.unit == draft.unit;
     let single = before.low == before.high && draft.low == draft.high;
     if same && single && gap.len() <= 12 {
-        let floor = previous_paragraph_floor(text, before.start);
+        let floor = earlier_end;
         let joint = connector(text, before.end).filter(|(at, _)| *at == draft.start).map(|c| c.1);
         let from = word_is(text, before.start, floor, "from");
         let between = word_is(text, before.start, floor, "between");
@@ -1693,7 +1721,9 @@ fn join(page: &Page<'_>, drafts: &mut Vec<Draft>, mut draft: Draft) {
         };
         if ranged {
             let low = shared_low(before, draft.high, draft.magnitude);
-            let change = low >= draft.high || page.tells_change(before.start, draft.end, floor);
+            let whole = before.magnitude.is_some() || draft.magnitude.is_none();
+            let change = low >= draft.high
+                || page.tells_change(before.start, draft.end, floor, joint == Some(Joint::To) && whole);
             if !change && before.low >= Decimal::ZERO {
                 let start = if from || between {
                     range_word(text, before.start, floor).unwrap_or(before.start)
@@ -1737,10 +1767,6 @@ fn join(page: &Page<'_>, drafts: &mut Vec<Draft>, mut draft: Draft) {
 
 fn word_is(text: &str, at: usize, floor: usize, wanted: &str) -> bool {
     hedges::word_before(text, at, floor).is_some_and(|w| bare(w.word) == wanted)
-}
-
-fn previous_paragraph_floor(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |i| i + 1)
 }
 
 /// "$8 and $9 million", "$8, $9 and $10 million": the earlier sums take the last one's magnitude.

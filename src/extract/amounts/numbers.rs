@@ -57,6 +57,15 @@ impl Figure {
             && self.value >= Decimal::from(1900)
             && self.value < Decimal::from(2100)
     }
+
+    /// `2024 Millions`: a year and the unit of a table, not a number of millions.
+    pub fn heads_run_together(&self, text: &str) -> bool {
+        let Some(magnitude) = self.magnitude else { return false };
+        let printed = text.get(self.start..self.end).unwrap_or("");
+        let years =
+            self.value >= magnitude * Decimal::from(1900) && self.value < magnitude * Decimal::from(2100);
+        self.digits == 4 && !self.grouped && self.decimals == 0 && years && printed.ends_with('s')
+    }
 }
 
 /// Why digits were no number.

@@ -24,6 +24,10 @@ pub(super) struct Page<'a> {
     /// By unit word: places where the document says whose it is.
     said: RefCell<BTreeMap<usize, Vec<Said>>>,
     coins: RefCell<BTreeMap<usize, bool>>,
+    /// Whether the document speaks of yuan more than of yen, `None` where of neither.
+    yuan: OnceCell<Option<bool>>,
+    /// Whether it speaks of Central Africa more than of West Africa.
+    cfa: OnceCell<bool>,
 }
 
 /// A place where the document says whose a unit is: start, end, currency.
@@ -64,6 +68,8 @@ impl<'a> Page<'a> {
             named: RefCell::default(),
             said: RefCell::default(),
             coins: RefCell::default(),
+            yuan: OnceCell::new(),
+            cfa: OnceCell::new(),
         }
     }
 
@@ -122,16 +128,13 @@ impl<'a> Page<'a> {
                 }
             }
             Some("\u{a5}" | "\u{ffe5}") => {
-                let near = self.paragraph(start).of(self.text);
-                for place in [near, self.text] {
-                    let (yen, yuan) = (yen_words(place), yuan_words(place));
-                    if yuan > yen {
-                        let unit = MONEY.named("CNY").map_or(Unit::Fiat(currency), Unit::Fiat);
-                        return (unit, Some("the text speaks of yuan".to_string()));
-                    }
-                    if yen > 0 {
-                        break;
-                    }
+                let near = self.around(Span::new(start, end), 300);
+                let yuan = speaks_of_yuan(near.of(self.text))
+                    .or_else(|| *self.yuan.get_or_init(|| speaks_of_yuan(self.text)));
+                if yuan == Some(true)
+                    && let Some(currency) = MONEY.named("CNY")
+                {
+                    return (Unit::Fiat(currency), Some("the text speaks of yuan".to_string()));
                 }
                 usual
             }
@@ -206,16 +209,52 @@ impl<'a> Page<'a> {
                 None => unit.usual.map(|u| (u, None)),
             };
         }
+        if unit.word == "cfa" {
+            return self.cfa();
+        }
         if unit.word == "won" {
             return self.won(at).or_else(|| unit.usual.map(|u| (u, None)));
         }
-        let said = self.said_of(word, unit);
-        let earlier = said.iter().rev().find(|s| s.0 < at).or_else(|| said.first());
+        self.say(word, unit);
+        let said = self.said.borrow();
+        let said = said.get(&word).map_or(&[][..], Vec::as_slice);
+        let after = said.partition_point(|s| s.0 < at);
+        let earlier = after.checked_sub(1).and_then(|i| said.get(i)).or_else(|| said.first());
         if let Some(&(from, to, currency)) = earlier {
             let note = Some(fold(self.text.get(from..to).unwrap_or("")));
             return Some((currency, note.filter(|_| unit.usual != Some(currency))));
         }
         unit.usual.map(|u| (u, None))
+    }
+
+    /// West or Central African, by the countries the document speaks of; West where it tells
+    /// neither.
+    fn cfa(&self) -> Option<(usize, Option<String>)> {
+        const CENTRAL: &[&str] =
+            &["Central African", "Cameroon", "Chad", "Gabon", "Equatorial Guinea", "Bangui"];
+        const WEST: &[&str] = &[
+            "Mali",
+            "Burkina Faso",
+            "Niger",
+            "Senegal",
+            "Ivoire",
+            "Togo",
+            "Benin",
+            "Guinea-Bissau",
+            "West Africa",
+        ];
+        let central = *self.cfa.get_or_init(|| {
+            let count =
+                |names: &[&str]| names.iter().map(|n| self.text.matches(n).take(50).count()).sum::<usize>();
+            count(CENTRAL) > count(WEST)
+        });
+        let currency = MONEY.named(if central { "XAF" } else { "XOF" })?;
+        let note = if central {
+            "the document speaks of Central Africa"
+        } else {
+            "the document does not speak of Central Africa more"
+        };
+        Some((currency, Some(note.to_string())))
     }
 
     /// "8,000 won in Pyongyang": the North's money where the words right after say so.
@@ -230,9 +269,9 @@ impl<'a> Page<'a> {
             .map(|place| (north, Some((*place).to_string())))
     }
 
-    fn said_of(&self, word: usize, unit: &UnitWord) -> Vec<Said> {
-        if let Some(found) = self.said.borrow().get(&word) {
-            return found.clone();
+    fn say(&self, word: usize, unit: &UnitWord) {
+        if self.said.borrow().contains_key(&word) {
+            return;
         }
         let stem = unit.word.trim_end_matches('s');
         let mut found = Vec::new();
@@ -245,8 +284,7 @@ impl<'a> Page<'a> {
                 found.push((from, at + hit.len() + plural, currency));
             }
         }
-        self.said.borrow_mut().insert(word, found.clone());
-        found
+        self.said.borrow_mut().insert(word, found);
     }
 
     /// "United States dollars" beginning here: the currency and where the words end.
@@ -337,6 +375,12 @@ impl<'a> Page<'a> {
         let printed = text.get(start..end).unwrap_or("");
         let next = self.next_word(end);
         let strong = figure.magnitude.is_some() || figure.grouped;
+        if text
+            .get(figure.start..figure.end)
+            .is_some_and(|f| f.starts_with('0') && figure.digits > 1 && figure.decimals == 0)
+        {
+            return Some("the number is a designation");
+        }
         match unit.word.as_str() {
             "won" if !named => {
                 if !(strong || figure.value >= Decimal::ONE_THOUSAND && !figure.looks_like_year()) {
@@ -660,11 +704,12 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// Whether the words around two sums tell of a change from one to the other.
-    pub fn tells_change(&self, start: usize, end: usize, floor: usize) -> bool {
+    /// Whether the words around two sums tell of a change from one to the other. `to`: the sums are
+    /// joined by "to" and each is whole, so that "increased by $5 million to $20 million" can say
+    /// by how much and to what.
+    pub fn tells_change(&self, start: usize, end: usize, floor: usize, to: bool) -> bool {
         let text = self.text;
-        let line = text.get(..start).map_or(0, |h| h.rfind(['\n', '|']).map_or(0, |i| i + 1));
-        let floor = floor.max(line).min(start);
+        let floor = floor.min(start);
         let hedge_start = super::hedges::before(text, start, floor).map_or(start, |h| h.1);
         let mut words: Vec<String> = Vec::new();
         let mut at = hedge_start;
@@ -677,11 +722,12 @@ impl<'a> Page<'a> {
             words.push(w.word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
             at = w.start;
         }
-        let from = words.first().is_some_and(|w| w == "from");
-        if words.first().is_some_and(|w| w == "between") || words.get(1).is_some_and(|w| w == "between") {
+        let lead = words.first().map_or("", String::as_str);
+        if lead == "between" || words.get(1).is_some_and(|w| w == "between") {
             return false;
         }
-        let ranged = words.iter().take(5).any(|w| {
+        let told = |near: usize| words.iter().take(near).any(|w| is_change(w));
+        let ranges = |w: &String| {
             matches!(
                 w.as_str(),
                 "range"
@@ -693,58 +739,47 @@ impl<'a> Page<'a> {
                     | "varied"
                     | "varying"
                     | "anywhere"
-                    | "prices"
-                    | "priced"
-                    | "fees"
-                    | "costs"
-                    | "costing"
             )
-        });
-        if ranged && from {
-            return false;
-        }
-        let near = if from { 16 } else { 4 };
-        let told = words.iter().take(near).position(|w| is_change(w));
-        if let Some(i) = told {
-            // "an increase of $5 to $7 million" is a range of the increase; so is "by".
-            let by = words.first().is_some_and(|w| matches!(w.as_str(), "of" | "by"))
-                || i > 0 && words.get(..i).is_some_and(|w| w.iter().any(|w| matches!(w.as_str(), "of")));
-            if !by || from {
-                return true;
+        };
+        let after: String = text
+            .get(end..)
+            .unwrap_or("")
+            .chars()
+            .take(48)
+            .take_while(|c| !matches!(c, '.' | ';' | '\n' | '|'))
+            .collect();
+        let after = after.to_lowercase();
+        let year = |s: &str| s.bytes().take_while(u8::is_ascii_digit).count() == 4;
+        match lead {
+            "from" => {
+                if words.iter().take(5).any(ranges) {
+                    return false;
+                }
+                // "from $5 million to $7 million in 2023", "..., up 20 per cent"
+                let dated = ["in ", "by ", "in early ", "in late ", "(in "]
+                    .iter()
+                    .any(|p| after.trim_start().strip_prefix(p).is_some_and(year));
+                told(16)
+                    || dated
+                    || after.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(4).any(|w| {
+                        matches!(
+                            w,
+                            "increase"
+                                | "decrease"
+                                | "rise"
+                                | "decline"
+                                | "drop"
+                                | "reduction"
+                                | "fall"
+                                | "up"
+                                | "down"
+                                | "growth"
+                        )
+                    })
             }
+            "by" | "of" => to && (told(16) || after.trim_start().strip_prefix('(').is_some_and(year)),
+            _ => told(4) && (to || !words.first().is_some_and(|w| w == "up")),
         }
-        if !from {
-            return false;
-        }
-        // "from $5 million to $7 million, up 20 per cent", "... in 2023"
-        let after = text.get(end..).unwrap_or("");
-        let near: String =
-            after.chars().take(48).take_while(|c| !matches!(c, '.' | ';' | '\n' | '|')).collect();
-        let near = near.to_lowercase();
-        let dated = near
-            .trim_start()
-            .strip_prefix("in ")
-            .or_else(|| near.trim_start().strip_prefix("by "))
-            .is_some_and(|r| {
-                let r = r.trim_start_matches("early ").trim_start_matches("late ");
-                r.bytes().take_while(u8::is_ascii_digit).count() == 4
-            });
-        dated
-            || near.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(4).any(|w| {
-                matches!(
-                    w,
-                    "increase"
-                        | "decrease"
-                        | "rise"
-                        | "decline"
-                        | "drop"
-                        | "reduction"
-                        | "fall"
-                        | "up"
-                        | "down"
-                        | "growth"
-                )
-            })
     }
 }
 
@@ -873,16 +908,11 @@ fn count_groupings(text: &str) -> (usize, usize) {
     if dots == 0 { (0, 1) } else { (dots, count(&COMMA_NUMBER)) }
 }
 
-fn yen_words(text: &str) -> usize {
-    text.matches("yen").count() + text.matches("JPY").count() + text.matches("Japan").count()
-}
-
-fn yuan_words(text: &str) -> usize {
-    text.matches("yuan").count()
-        + text.matches("renminbi").count()
-        + text.matches("RMB").count()
-        + text.matches("CNY").count()
-        + text.matches("Chinese").count()
+fn speaks_of_yuan(text: &str) -> Option<bool> {
+    let count = |words: &[&str]| words.iter().map(|w| text.matches(w).take(100).count()).sum::<usize>();
+    let yen = count(&["yen", "JPY", "Japan"]);
+    let yuan = count(&["yuan", "renminbi", "RMB", "CNY", "Chinese"]);
+    (yen + yuan > 0).then_some(yuan > yen)
 }
 
 pub(super) fn fold(text: &str) -> String {
