@@ -778,7 +778,7 @@ impl<'a> Page<'a> {
                     })
             }
             "by" | "of" => to && (told(16) || after.trim_start().strip_prefix('(').is_some_and(year)),
-            _ => told(4) && (to || !words.first().is_some_and(|w| w == "up")),
+            _ => told(4) && (to || lead != "up"),
         }
     }
 }
