@@ -25,12 +25,14 @@ use tantivy::{DocId, SegmentReader, Term};
 
 /// How much a word in the document's title and in the headings above counts, beside one in the
 /// passage itself.
-const TITLE: f32 = 0.35;
+const TITLE: f32 = 0.5;
 const HEADING: f32 = 0.4;
 /// A word that stands in a table's heads or caption finds the row, and counts less.
 const TABLE: f32 = 0.6;
 /// What another name for the same thing counts.
 const SYNONYM: f32 = 0.4;
+/// What two words that stand next to each other in query and passage add.
+const PAIR: f32 = 0.3;
 /// What function words (of, how, the) count in a list of words.
 const FUNCTION_WORD: f32 = 0.1;
 /// The score of a value found in another spelling: about that of a rare phrase.
@@ -302,6 +304,20 @@ impl Planner<'_> {
                 beside.extend(self.beside(&leaf.test));
             }
             at += 1;
+        }
+        // Words that stand next to each other in the query, next to each other in the passage.
+        for pair in leaves.windows(2) {
+            if let [Leaf { test: Test::Word(one), .. }, Leaf { test: Test::Word(two), .. }] = pair
+                && !pair.iter().any(is_function_word)
+            {
+                let both = format!("{one} {two}");
+                let ways = self
+                    .stemmed(&both)
+                    .into_iter()
+                    .map(|way| phrase(self.index.fields.text, &way, 0))
+                    .collect();
+                beside.push(boosted(best(ways), PAIR));
+            }
         }
         let found = union(any);
         if beside.is_empty() {
