@@ -108,7 +108,7 @@ fn no_index_and_an_index_of_another_version() {
     sandbox.write("corpus/a.txt", "It cost $5 million in 2021.\n");
     assert_eq!(sandbox.run(&["build"]).status, 0);
     assert_eq!(sandbox.run(&["search", "cost"]).status, 0);
-    let head = sandbox.path().join("index/head.json");
+    let head = sandbox.path().join("index/paydirt-index.json");
     let text = std::fs::read_to_string(&head).unwrap();
     std::fs::write(&head, text.replace("\"format\": 1", "\"format\": 999").replace("\"format\":1", "\"format\":999"))
         .unwrap();
