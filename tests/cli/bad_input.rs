@@ -110,8 +110,11 @@ fn no_index_and_an_index_of_another_version() {
     assert_eq!(sandbox.run(&["search", "cost"]).status, 0);
     let head = sandbox.path().join("index/paydirt-index.json");
     let text = std::fs::read_to_string(&head).unwrap();
-    std::fs::write(&head, text.replace("\"format\": 1", "\"format\": 999").replace("\"format\":1", "\"format\":999"))
-        .unwrap();
+    std::fs::write(
+        &head,
+        text.replace("\"format\": 1", "\"format\": 999").replace("\"format\":1", "\"format\":999"),
+    )
+    .unwrap();
     let run = sandbox.run(&["search", "cost"]);
     assert_eq!(run.status, 2, "{}", run.stdout);
     assert!(run.stderr.contains("another version") && run.stderr.contains("paydirt build"), "{}", run.stderr);
@@ -122,7 +125,8 @@ fn no_index_and_an_index_of_another_version() {
 /// A text that takes a while to build: many files of many figures.
 fn a_long_corpus(sandbox: &Sandbox) {
     for i in 0..1500 {
-        let text = format!("In May 20{:02} thieves took more than ${} million from KuCoin.\n\n", i % 25, i + 1);
+        let text =
+            format!("In May 20{:02} thieves took more than ${} million from KuCoin.\n\n", i % 25, i + 1);
         sandbox.write(&format!("corpus/{i:04}.txt"), text.repeat(40));
     }
 }
