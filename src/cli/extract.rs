@@ -8,6 +8,7 @@ use paydirt::corpus;
 use paydirt::error::{Error, ErrorKind, Result};
 use paydirt::export;
 use paydirt::extract::{Kind, row};
+use paydirt::mine::Mined;
 use std::path::PathBuf;
 
 /// Print the mentions found in files and folders as rows, in document order.
@@ -31,6 +32,9 @@ pub struct Args {
     /// Write to a file, which appears when it is whole, instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Print what looked like a mention and was turned down, with the reason, instead of mentions.
+    #[arg(long)]
+    rejected: bool,
     #[command(flatten)]
     mining: Mining,
 }
@@ -63,11 +67,18 @@ pub fn run(args: &Args, stdout: &mut Out) -> Result<Answer> {
     };
     let mut file = args.output.as_deref().map(Out::file).transpose()?;
     let out = file.as_mut().unwrap_or(stdout);
-    out.print(&export::head(format))?;
+    let columns = if args.rejected { export::REJECTED_COLUMNS } else { export::MENTION_COLUMNS };
+    out.print(&export::head(format, columns))?;
     let account = args.mining.each(walk, &kinds, |_, _, mined| {
-        let Some(mined) = mined else { return Ok(()) };
-        for row in row::rows(&mined.document, &mined.findings.mentions) {
-            out.print(&export::mention(format, &row))?;
+        let Some(Mined { document, findings }) = mined else { return Ok(()) };
+        if args.rejected {
+            for row in row::rejected_rows(&document, &findings.rejected) {
+                out.print(&export::line(format, columns, &row))?;
+            }
+            return Ok(());
+        }
+        for row in row::rows(&document, &findings.mentions) {
+            out.print(&export::line(format, columns, &row))?;
         }
         Ok(())
     })?;

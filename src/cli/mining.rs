@@ -14,22 +14,30 @@ use paydirt::mine::{self, Mined};
 use paydirt::read::worker::{Limits, Pool};
 use paydirt::read::{Ocr, Options, PdfReaders};
 use std::num::NonZeroUsize;
+use std::path::Path;
 
-/// How to read, for every command that reads sources.
+/// How to work through many sources, for every command that does.
 #[derive(Debug, clap::Args)]
 pub struct Mining {
     /// Documents worked on at once [default: the number of processors]
     #[arg(long, short, value_name = "N")]
     jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Exit with status 2 when a source could not be read whole.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// How to read, for every command that reads sources.
+#[derive(Debug, clap::Args)]
+pub struct Reading {
     /// Which reader of PDF to use; `both` compares the digits of the two.
     #[arg(long, value_name = "READER", default_value = "both")]
     reader: PdfReader,
     /// Read pages without text by OCR, where tesseract is installed.
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     ocr: OcrWhen,
-    /// Exit with status 2 when a source could not be read whole.
-    #[arg(long)]
-    strict: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,7 +54,26 @@ enum OcrWhen {
     Always,
 }
 
-impl Mining {
+impl Reading {
+    /// One file, mined.
+    ///
+    /// # Errors
+    /// `Input` with what became of it instead.
+    pub fn one(&self, path: &Path) -> Result<Mined> {
+        let walk = corpus::walk(&[path.to_path_buf()])?;
+        let manifest = Manifest::of(&walk);
+        let pool = Pool::new(Limits::default())?;
+        let not_a_file = || Error::new(ErrorKind::Input, "not a file").at(path.display());
+        let found = walk.files.first().filter(|_| path.is_file()).ok_or_else(not_a_file)?;
+        match one(found, &manifest, &pool, &self.options(), &Kind::ALL) {
+            Ok(mined) => Ok(*mined),
+            Err(Outcome::Skipped { why } | Outcome::Failed { why }) => {
+                Err(Error::new(ErrorKind::Input, "cannot read").at(path.display()).because(why))
+            }
+            Err(_) => Err(not_a_file()),
+        }
+    }
+
     fn options(&self) -> Options {
         Options {
             pdf: match self.reader {
@@ -61,7 +88,9 @@ impl Mining {
             },
         }
     }
+}
 
+impl Mining {
     /// Mines the files of a walk and hands each over in its order, with what became of it; gives
     /// the account of all.
     ///
@@ -78,7 +107,7 @@ impl Mining {
         for warning in manifest.warnings() {
             output::say(&format!("warning: {warning}"));
         }
-        let options = self.options();
+        let options = self.reading.options();
         let jobs =
             self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let mut account = Account::new();

@@ -1,13 +1,15 @@
 //! `paydirt show`: a page or a paragraph of a document, whole, from the index.
 
 use super::Answer;
+use super::mining::Reading;
 use super::output::{Out, say};
 use super::page::{clean, wrapped};
 use paydirt::document::ParagraphKind;
-use paydirt::error::Result;
+use paydirt::error::{Error, ErrorKind, Result};
 use paydirt::index::Index;
 use paydirt::search::locate::{Located, Part, locate};
-use std::path::PathBuf;
+use paydirt::structure::layout;
+use std::path::{Path, PathBuf};
 
 /// Print a page, a paragraph, a footnote or a table row as it stands in the report.
 #[derive(Debug, clap::Args)]
@@ -17,7 +19,8 @@ use std::path::PathBuf;
     paydirt show S/2022/132 fn 34      a footnote\n  \
     paydirt show report.pdf table 2 row 5\n  \
     paydirt show S/2022/132 annex 39\n  \
-    paydirt show report.pdf            the whole text")]
+    paydirt show report.pdf            the whole text\n  \
+    paydirt show reports/report.pdf p 3 --layout   a page as it was read")]
 pub struct Args {
     /// A document (id, symbol or file) and a place in it.
     #[arg(required = true, value_name = "LOCATOR")]
@@ -25,9 +28,22 @@ pub struct Args {
     /// Where the index is kept.
     #[arg(long, value_name = "DIR", default_value = "index")]
     index: PathBuf,
+    /// Read the page of a file anew and print how it was understood: blocks, tables, footnotes,
+    /// what was taken out of the text.
+    #[arg(long, conflicts_with = "boxes")]
+    layout: bool,
+    /// The same with the place of every block in points, as JSON.
+    #[arg(long)]
+    boxes: bool,
+    /// With --layout and --boxes: which reader of PDF to use.
+    #[command(flatten)]
+    reading: Reading,
 }
 
 pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
+    if args.layout || args.boxes {
+        return as_read(args, out);
+    }
     let index = Index::open(&args.index)?;
     let located = locate(&index, &args.locator.join(" "))?;
     let document = &located.document;
@@ -51,6 +67,34 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
         }
     }
     text(&located, out)?;
+    Ok(Answer::Found)
+}
+
+/// The page of a file as the readers and the layout understood it, without the index.
+fn as_read(args: &Args, out: &mut Out) -> Result<Answer> {
+    let words = args.locator.join(" ");
+    let how = "name a file and a page: paydirt show reports/report.pdf p 3 --layout";
+    let parsed = words.rsplit_once(" p ").or_else(|| words.rsplit_once(" page "));
+    let (file, number) = match parsed.map(|(file, number)| (file.trim(), number.trim().parse::<u32>())) {
+        Some((file, Ok(number))) => (file, number),
+        _ => return Err(Error::new(ErrorKind::Usage, "this names no page of a file").at(words).hint(how)),
+    };
+    let mined = args.reading.one(Path::new(file))?;
+    let Some(page) = mined.document.page(number) else {
+        return Err(Error::new(ErrorKind::Usage, format!("there is no page {number}"))
+            .at(file)
+            .hint(format!("it has pages 1 to {}", mined.document.pages.len())));
+    };
+    if args.boxes {
+        let placed = layout::boxes(&mined.document, page.number);
+        out.line(&serde_json::to_string_pretty(&placed).unwrap_or_default())?;
+    } else {
+        out.print(
+            &layout::describe(&mined.document, page.number)
+                .lines()
+                .fold(String::new(), |all, line| all + &clean(line) + "\n"),
+        )?;
+    }
     Ok(Answer::Found)
 }
 

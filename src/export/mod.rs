@@ -3,7 +3,7 @@
 //! Every format has the same columns in the same order, from one list; nested names are joined by
 //! `_`. Nothing is capped, and nothing is held back until the end: a row goes out as it comes.
 
-use crate::extract::row::MentionRow;
+use serde::Serialize;
 use serde_json::Value as Json;
 
 /// A format of rows.
@@ -28,6 +28,7 @@ pub const MENTION_COLUMNS: &[&str] = &[
     "document.language",
     "page",
     "page_label",
+    "reader",
     "paragraph",
     "kind",
     "surface",
@@ -61,25 +62,43 @@ pub const MENTION_COLUMNS: &[&str] = &[
     "disputed_digits",
 ];
 
+/// The columns of a row of a look-alike that was turned down.
+pub const REJECTED_COLUMNS: &[&str] = &[
+    "schema",
+    "source",
+    "sha256",
+    "page",
+    "paragraph",
+    "kind",
+    "surface",
+    "sentence",
+    "span.start",
+    "span.end",
+    "rule",
+    "why",
+];
+
 /// What stands before the first row: the column heads of a flat format.
-pub fn head(format: Format) -> String {
+pub fn head(format: Format, columns: &[&str]) -> String {
     match format {
         Format::Jsonl => String::new(),
-        Format::Csv => csv_line(MENTION_COLUMNS.iter().map(|path| path.replace('.', "_"))),
+        Format::Csv => csv_line(columns.iter().map(|path| path.replace('.', "_"))),
     }
 }
 
-/// One mention as a line of the format, its line break included.
-pub fn mention(format: Format, row: &MentionRow) -> String {
-    // A row holds strings, numbers and lists only, which always have a JSON form.
-    let json = serde_json::to_value(row).unwrap_or(Json::Null);
+/// One row as a line of the format, its line break included.
+pub fn line(format: Format, columns: &[&str], row: &impl Serialize) -> String {
     match format {
         Format::Jsonl => {
+            // A row holds strings, numbers and lists only, which always have a JSON form.
             let mut line = serde_json::to_string(row).unwrap_or_default();
             line.push('\n');
             line
         }
-        Format::Csv => csv_line(MENTION_COLUMNS.iter().map(|path| field(&json, path))),
+        Format::Csv => {
+            let json = serde_json::to_value(row).unwrap_or(Json::Null);
+            csv_line(columns.iter().map(|path| field(&json, path)))
+        }
     }
 }
 
@@ -109,7 +128,7 @@ fn csv_line(fields: impl Iterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::row;
+    use crate::extract::row::{self, MentionRow};
     use crate::extract::{Amount, Findings, Hedge, Kind, Rule, Value};
 
     const RULE: Rule = crate::rule!(
@@ -132,8 +151,8 @@ mod tests {
     #[test]
     fn every_field_of_a_row_has_a_column_and_quotes_survive_csv() {
         let row = &rows()[0];
-        let (head, line) = (head(Format::Csv), mention(Format::Csv, row));
-        let mut reader = csv::Reader::from_reader(format!("{head}{line}").into_bytes().leak() as &[u8]);
+        let (head, row_line) = (head(Format::Csv, MENTION_COLUMNS), line(Format::Csv, MENTION_COLUMNS, row));
+        let mut reader = csv::Reader::from_reader(format!("{head}{row_line}").into_bytes().leak() as &[u8]);
         let names = reader.headers().unwrap().clone();
         let record = reader.records().next().unwrap().unwrap();
         let get = |name: &str| record.get(names.iter().position(|n| n == name).unwrap()).unwrap();
@@ -164,7 +183,7 @@ mod tests {
     #[test]
     fn a_json_line_is_one_line_that_reads_back_as_the_same_row() {
         let row = &rows()[0];
-        let line = mention(Format::Jsonl, row);
+        let line = line(Format::Jsonl, MENTION_COLUMNS, row);
         assert_eq!(line.matches('\n').count(), 1);
         assert_eq!(&serde_json::from_str::<MentionRow>(&line).unwrap(), row);
         assert_eq!(row.kind, Kind::Amount);

@@ -1,7 +1,7 @@
 //! A mention as the contract prints it: one row, the same fields in every format.
 
-use super::{Kind, Mention, Value};
-use crate::document::Document;
+use super::{Kind, Mention, Rejected, Value};
+use crate::document::{Document, Reader};
 use serde::{Deserialize, Serialize};
 
 /// The `schema` field of a mention row.
@@ -18,6 +18,8 @@ pub struct MentionRow {
     pub page: u32,
     /// As printed.
     pub page_label: Option<String>,
+    /// Which reader gave the page; a figure read by `ocr` should be looked at.
+    pub reader: Reader,
     /// `106`, `fn 34`, `table 2 row 5`.
     pub paragraph: Option<String>,
     pub kind: Kind,
@@ -91,7 +93,6 @@ pub fn rows(document: &Document, mentions: &[Mention]) -> Vec<MentionRow> {
             .filter(|(on, _)| *on == page)
             .map(|(_, r)| [r.x0, r.y0, r.x1, r.y1].map(|v| (v * 10.0).round() / 10.0))
             .collect();
-        let paragraph = document.paragraph_at(span.start).and_then(|i| document.paragraphs.get(i));
         let sentence = document.sentence_at(span.start).map_or("", |s| s.of(&document.text));
         rows.push(MentionRow {
             schema: SCHEMA.to_string(),
@@ -100,7 +101,8 @@ pub fn rows(document: &Document, mentions: &[Mention]) -> Vec<MentionRow> {
             document: publication.clone(),
             page,
             page_label: document.page(page).and_then(|p| p.label.clone()),
-            paragraph: paragraph.and_then(|p| p.locator()),
+            reader: document.page(page).map_or(Reader::Flow, |p| p.reader),
+            paragraph: paragraph_at(document, span.start),
             kind: mention.value.kind(),
             surface: fold(surface),
             sentence: fold(sentence),
@@ -119,6 +121,50 @@ pub fn rows(document: &Document, mentions: &[Mention]) -> Vec<MentionRow> {
         });
     }
     rows
+}
+
+/// The `schema` field of a row of a look-alike.
+pub const REJECTED_SCHEMA: &str = "paydirt.rejected/1";
+
+/// A look-alike that was turned down, with the reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RejectedRow {
+    pub schema: String,
+    pub source: String,
+    pub sha256: String,
+    /// 1-based page of the file.
+    pub page: u32,
+    pub paragraph: Option<String>,
+    pub kind: Kind,
+    pub surface: String,
+    pub sentence: String,
+    /// Bytes of the document's text.
+    pub span: Ends,
+    pub rule: String,
+    /// Why it is no mention, as a clause.
+    pub why: String,
+}
+
+/// The rows of what was turned down in a document.
+pub fn rejected_rows(document: &Document, rejected: &[Rejected]) -> Vec<RejectedRow> {
+    let row = |r: &Rejected| RejectedRow {
+        schema: REJECTED_SCHEMA.to_string(),
+        source: document.source.path.clone(),
+        sha256: document.source.sha256.clone(),
+        page: document.page_at(r.span.start),
+        paragraph: paragraph_at(document, r.span.start),
+        kind: r.kind,
+        surface: fold(r.span.of(&document.text)),
+        sentence: fold(document.sentence_at(r.span.start).map_or("", |s| s.of(&document.text))),
+        span: Ends { start: r.span.start, end: r.span.end },
+        rule: r.rule.clone(),
+        why: r.why.clone(),
+    };
+    rejected.iter().map(row).collect()
+}
+
+fn paragraph_at(document: &Document, byte: usize) -> Option<String> {
+    document.paragraph_at(byte).and_then(|i| document.paragraphs.get(i))?.locator()
 }
 
 /// White space folded to single spaces.

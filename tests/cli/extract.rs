@@ -46,3 +46,17 @@ fn a_closed_pipe_is_no_error() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "0");
     assert!(!String::from_utf8_lossy(&output.stderr).contains("rror"), "{output:?}");
 }
+
+#[test]
+fn what_was_turned_down_is_listed_with_its_reason() {
+    let sandbox = Sandbox::in_a_new_folder();
+    // The last character is changed, so the checksum does not match.
+    sandbox.write("a.txt", "The coins went to the wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb.\n");
+    let found = sandbox.run(&["extract", "a.txt", "--kind", "wallet"]);
+    assert_eq!((found.status, found.stdout.as_str()), (0, ""), "{}", found.stderr);
+    let run = sandbox.run(&["extract", "a.txt", "--rejected"]);
+    let row: serde_json::Value = serde_json::from_str(run.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(row["schema"], "paydirt.rejected/1");
+    assert_eq!(row["surface"], "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb");
+    assert!(row["why"].as_str().unwrap().contains("checksum"), "{row}");
+}

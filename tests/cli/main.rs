@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 mod bad_input;
 mod extract;
 mod readme;
+mod search;
 
 /// A folder that goes away with the test, and the program run in it.
 #[derive(Debug)]

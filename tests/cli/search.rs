@@ -1,0 +1,126 @@
+//! `paydirt search`, `show` and `status` as a researcher uses them.
+
+use super::Sandbox;
+
+const NOTICE: &str = "\
+Notice on the theft of virtual assets
+
+1. The panel was told on 2021/10/25 that thieves took $81 million, see S/2025/482, from a bank.
+
+2. The ether went to 0x098B716B8Aaf21512996dC57EB0615e2383E2f96 within a day.
+
+3. The bitcoin was sent to bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 and to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa.
+
+4. The transaction 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b moved the first coins.
+
+5. The firm called it \u{201c}the largest theft of the year\u{201d} and named CVE-2021-44228 as the way in.
+";
+
+fn notice() -> Sandbox {
+    let sandbox = Sandbox::in_a_new_folder();
+    sandbox.write("corpus/notice.txt", NOTICE);
+    sandbox.write("corpus/other.txt", "2. Nothing of the kind is told here, and no sum of money either.\n");
+    let built = sandbox.run(&["build", "--jobs", "2"]);
+    assert_eq!(built.status, 0, "{}", built.stderr);
+    sandbox
+}
+
+#[test]
+fn addresses_hashes_symbols_figures_and_quoted_phrases_are_found_by_typing_them() {
+    let sandbox = notice();
+    for (query, paragraph) in [
+        ("0x098B716B8Aaf21512996dC57EB0615e2383E2f96", "2"),
+        ("0x098b716b8aaf21512996dc57eb0615e2383e2f96", "2"),
+        ("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "3"),
+        ("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "3"),
+        ("4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b", "4"),
+        ("S/2025/482", "1"),
+        ("$81 million", "1"),
+        ("\"$81 million\"", "1"),
+        ("US$81m", "1"),
+        ("2021/10/25", "1"),
+        ("\u{201c}the largest theft of the year\u{201d}", "5"),
+        ("\"the largest theft of the year\"", "5"),
+        ("CVE-2021-44228", "5"),
+    ] {
+        let run = sandbox.run(&["search", query, "--format", "jsonl"]);
+        assert_eq!(run.status, 0, "{query}: {}", run.stderr);
+        let first: serde_json::Value = serde_json::from_str(run.stdout.lines().next().unwrap()).unwrap();
+        assert_eq!(first["schema"], "paydirt.hit/1");
+        assert_eq!(first["paragraph"], paragraph, "{query}: {}", run.stdout);
+        assert_eq!(first["source"], "notice.txt", "{query}");
+        let text = first["text"].as_str().unwrap();
+        let marks = first["highlights"].as_array().unwrap();
+        assert!(!marks.is_empty(), "{query} is not marked");
+        for mark in marks {
+            let (start, end) = (mark["start"].as_u64().unwrap(), mark["end"].as_u64().unwrap());
+            assert!(text.get(start as usize..end as usize).is_some_and(|t| !t.is_empty()), "{query}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_found_and_what_is_not_understood_is_an_error() {
+    let sandbox = notice();
+    let run = sandbox.run(&["search", "\"no such phrase\""]);
+    assert_eq!((run.status, run.stdout.as_str()), (1, "no passage\n"), "{}", run.stderr);
+    let one_digit_off = sandbox.run(&["search", "wallet:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb"]);
+    assert_eq!(one_digit_off.status, 1, "{}", one_digit_off.stdout);
+    for query in ["nosuchfield:x", "amount:lots", "(theft", "date:yesterdayish"] {
+        let run = sandbox.run(&["search", query]);
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{query}: {}", run.stderr);
+        assert!(run.stderr.contains("hint: "), "{query}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_paragraph_is_shown_whole_and_a_wrong_one_is_told() {
+    let sandbox = notice();
+    let run = sandbox.run(&["show", "notice.txt", "para", "2"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("2. The ether went to 0x098B716B8Aaf21512996dC57EB0615e2383E2f96"),
+        "{}",
+        run.stdout
+    );
+    let run = sandbox.run(&["show", "notice.txt", "para", "1060"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("1060") && run.stderr.contains("1 to 5"), "{}", run.stderr);
+}
+
+#[test]
+fn a_page_of_a_file_is_shown_as_it_was_read() {
+    let sandbox = notice();
+    let run = sandbox.run(&["show", "corpus/notice.txt", "p", "1", "--layout"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("body 2"), "{}", run.stdout);
+    let run = sandbox.run(&["show", "corpus/notice.txt", "p", "1", "--boxes"]);
+    let page: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(page["page"], 1);
+    let run = sandbox.run(&["show", "corpus/notice.txt", "p", "9", "--layout"]);
+    assert_eq!(run.status, 2);
+    assert_eq!(run.stderr, "paydirt: there is no page 9: corpus/notice.txt\n  hint: it has pages 1 to 1\n");
+}
+
+#[test]
+fn the_account_of_the_index_adds_up() {
+    let sandbox = notice();
+    let run = sandbox.run(&["status", "--format", "json"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let status: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(status["sources"]["total"], 2);
+    assert_eq!(status["sources"]["read"], 2);
+    assert_eq!(status["mentions"]["wallet"], 4);
+}
+
+#[test]
+fn two_builds_of_a_corpus_answer_with_the_same_bytes() {
+    let sandbox = notice();
+    let ask = |index: &str| {
+        sandbox.run(&["search", "theft coins bank", "--format", "jsonl", "--limit", "0", "--index", index])
+    };
+    assert_eq!(sandbox.run(&["build", "--index", "again", "--jobs", "1"]).status, 0);
+    let (first, second) = (ask("index"), ask("again"));
+    assert_eq!(first.status, 0, "{}", first.stderr);
+    assert_eq!(first.stdout, second.stdout);
+}
