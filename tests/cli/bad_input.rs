@@ -204,3 +204,46 @@ fn a_file_that_cannot_be_opened() {
     }
     assert!(run.stderr.contains("locked.txt: cannot read: Permission denied"), "{}", run.stderr);
 }
+
+/// A PDF of one empty page that no password at hand opens.
+fn a_locked_pdf() -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_string(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_string(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>".to_string(),
+        format!("<< /Filter /Standard /V 1 /R 2 /P -4 /O <{}> /U <{}> >>", "5a".repeat(32), "a5".repeat(32)),
+    ];
+    let (mut pdf, mut places) = (b"%PDF-1.4\n".to_vec(), Vec::new());
+    for (i, object) in objects.iter().enumerate() {
+        places.push(pdf.len());
+        pdf.extend(format!("{} 0 obj\n{object}\nendobj\n", i + 1).bytes());
+    }
+    let xref = pdf.len();
+    pdf.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
+    for place in places {
+        pdf.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    let id = "0123456789abcdef0123456789abcdef";
+    let trailer = format!(
+        "trailer\n<< /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [<{id}> <{id}>] >>\nstartxref\n{xref}\n%%EOF\n"
+    );
+    pdf.extend(trailer.bytes());
+    pdf
+}
+
+#[test]
+fn a_pdf_that_is_locked_cut_off_or_empty_is_named_as_such() {
+    let sandbox = Sandbox::in_a_new_folder();
+    sandbox.write("in/good.txt", "It cost $5 million in 2021.\n");
+    let locked = a_locked_pdf();
+    sandbox.write("in/cut.pdf", &locked[..120]);
+    sandbox.write("in/empty.pdf", "");
+    sandbox.write("in/locked.pdf", &locked);
+    let run = sandbox.run(&["extract", "in"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let told = "4 sources: 1 read, 0 in part, 1 skipped, 2 failed; 1 of 1 page read\n\
+                skipped:\n  in/empty.pdf: empty file\n\
+                failed:\n  in/cut.pdf: the PDF is cut off: its end is missing: no page of it is left\n  \
+                in/locked.pdf: the PDF is locked with a password\n";
+    assert_eq!(run.talk(), told);
+}
