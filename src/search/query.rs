@@ -854,6 +854,8 @@ impl fmt::Display for Test {
                 for value in values {
                     match value {
                         Value::Wallet(w) if w.chain.is_empty() => write!(f, " or an address that is so")?,
+                        // The short form of a service begins with what it is.
+                        Value::Exchange(service) => write!(f, " or the {service}")?,
                         value => write!(f, " or {} {value}", value.kind())?,
                     }
                 }
