@@ -624,7 +624,8 @@ fn suffix_figure(page: &Page<'_>, at: usize, floor: usize, sign: bool) -> Result
         Ok(f) if f.heads_run_together(text) => Err(Unread::Nothing),
         Ok(f) if abbreviated && f.magnitude.is_none() => Err(Unread::Nothing),
         Ok(f) => Ok(f),
-        Err(why) if sign || end == at => Err(why),
+        // `d’euros` has no space.
+        Err(why) if sign || end == at && !matches!(last(text, at), Some('\'' | '\u{2019}')) => Err(why),
         Err(why) => {
             // `2 millions of euros`, `6 millones de dólares`
             let of = hedges::word_before(text, at, floor)
@@ -824,7 +825,8 @@ fn constant_prices(page: &Page<'_>, figure: &Figure, floor: usize) -> bool {
     before.is_none_or(|w| {
         matches!(
             w.word.trim_start_matches('(').to_lowercase().as_str(),
-            "in" | "constant"
+            "in" | "en"
+                | "constant"
                 | "real"
                 | "current"
                 | "of"
@@ -916,14 +918,17 @@ fn unit_word(
     if let Some(why) = page.false_friend(unit, &figure, start, end, of.is_some()) {
         return no(why);
     }
-    let (currency, mut inherited) = match of {
-        Some(currency) => (currency, None),
+    let mut end = end;
+    let (currency, mut inherited) = match of.map(|of| (of, end)).or_else(|| page.adjective_after(unit, end)) {
+        Some((currency, after)) => {
+            end = after;
+            (currency, None)
+        }
         None => match page.unit_of(word, unit, start) {
             Some(found) => found,
             None => return no("the unit is several countries' and the document does not say whose"),
         },
     };
-    let mut end = end;
     if unit.word.starts_with("pound") && text[end..].starts_with(" sterling") {
         end += " sterling".len();
     }

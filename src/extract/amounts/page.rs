@@ -18,7 +18,8 @@ pub(super) struct Page<'a> {
     pub text: &'a str,
     pub document: &'a Document,
     groupings: RefCell<BTreeMap<u32, Grouping>>,
-    whole: OnceCell<(usize, usize)>,
+    /// Whether any number of the document groups by full stops.
+    dotted: OnceCell<bool>,
     dollar: OnceCell<Option<(usize, String)>>,
     named: RefCell<BTreeMap<usize, bool>>,
     /// By unit word: places where the document says whose it is.
@@ -33,11 +34,17 @@ pub(super) struct Page<'a> {
 /// A place where the document says whose a unit is: start, end, currency.
 type Said = (usize, usize, usize);
 
+// Where a text holds anything but ASCII, a Unicode `\b` takes the regex off its fast path: those below
+// are of ASCII.
 static DOT_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(?:\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d{1,2}\s?(?:€|EUR\b|%))").ok()
+    Regex::new(
+        r"(?-u:\b)(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}|[0-9]+,[0-9]{1,2}\s?(?:€|EUR(?-u:\b)|%))",
+    )
+    .ok()
 });
-static COMMA_NUMBER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?\b|\d+\.\d{1,2}\b)").ok());
+static COMMA_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?-u:\b)|[0-9]+\.[0-9]{1,2}(?-u:\b))").ok()
+});
 static DECLARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:all|amounts?|figures?|values?|sums?|prices?|references?|dollars?|currency|unless)\b[^.\n|]{0,70}?\b(?:in|are|is|to|as|means?|refers? to|denotes?|stands? for)\s+(?:the\s+)?(canadian|australian|new zealand|singapore|hong kong|us|u\.s\.|united states|jamaican|namibian?|taiwan|new taiwan|fijian?|barbados|bahamian|liberian|guyanese|trinidad and tobago|east caribbean)\s+dollars?\b",
@@ -46,7 +53,7 @@ static DECLARED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static COIN_WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i:\b(?:crypto|bitcoin|ethereum|ether\b|blockchain|token|stablecoin|altcoin|coins?\b|defi\b|wallet|virtual (?:asset|currenc)|digital (?:asset|currenc)|on-chain|satoshi|airdrop|staking|smart contract|exchange hack|hot wallet|bridge exploit|mining pool|nft))|\b(?:BTC|ETH|USDT|USDC|XMR|BNB|XRP|TRX|LTC)\b",
+        r"(?i:(?-u:\b)(?:crypto|bitcoin|ethereum|ether(?-u:\b)|blockchain|token|stablecoin|altcoin|coins?(?-u:\b)|defi(?-u:\b)|wallet|virtual (?:asset|currenc)|digital (?:asset|currenc)|on-chain|satoshi|airdrop|staking|smart contract|exchange hack|hot wallet|bridge exploit|mining pool|nft))|(?-u:\b)(?:BTC|ETH|USDT|USDC|XMR|BNB|XRP|TRX|LTC)(?-u:\b)",
     )
     .ok()
 });
@@ -57,13 +64,54 @@ static TIE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Bytes of the longest clause that declares a dollar.
+const DECLARATION: usize = 400;
+
+/// Whether "in the Canadian" or the like stands before the "dollar" of this place: what must be true
+/// for [`DECLARED`] to match there, at a small part of its price.
+fn declares(text: &str, at: usize) -> bool {
+    const LAST_WORDS: &[&str] = &[
+        "canadian",
+        "australian",
+        "zealand",
+        "singapore",
+        "kong",
+        "us",
+        "u.s.",
+        "states",
+        "jamaican",
+        "namibia",
+        "namibian",
+        "taiwan",
+        "fiji",
+        "fijian",
+        "barbados",
+        "bahamian",
+        "liberian",
+        "guyanese",
+        "tobago",
+        "caribbean",
+    ];
+    const LINKS: &[&str] = &["in", "are", "is", "to", "as", "mean", "means", "denote", "denotes", "for"];
+    let Some(head) = text.get(..at).filter(|h| h.ends_with(char::is_whitespace)) else { return false };
+    let tail = |word: &str, wanted: &str| {
+        word.len()
+            .checked_sub(wanted.len())
+            .and_then(|from| word.get(from..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(wanted))
+    };
+    let mut words = head.split_whitespace().rev();
+    words.next().is_some_and(|w| LAST_WORDS.iter().any(|l| tail(w, l)))
+        && words.take(4).any(|w| LINKS.iter().any(|l| tail(w, l)))
+}
+
 impl<'a> Page<'a> {
     pub fn new(document: &'a Document) -> Self {
         Page {
             text: document.text.as_str(),
             document,
             groupings: RefCell::default(),
-            whole: OnceCell::new(),
+            dotted: OnceCell::new(),
             dollar: OnceCell::new(),
             named: RefCell::default(),
             said: RefCell::default(),
@@ -73,19 +121,18 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// How numbers are grouped on the page of this place, else in the document.
+    /// How numbers are grouped on the page of this place.
     pub fn grouping(&self, at: usize) -> Grouping {
+        let dotted = *self.dotted.get_or_init(|| DOT_NUMBER.as_ref().is_some_and(|r| r.is_match(self.text)));
+        if !dotted {
+            return Grouping::Comma;
+        }
         let number = self.document.page_at(at);
         if let Some(found) = self.groupings.borrow().get(&number) {
             return *found;
         }
         let span = self.page_span(number);
         let (dots, commas) = count_groupings(span.of(self.text));
-        let (dots, commas) = if dots + commas > 0 || self.document.pages.len() < 2 {
-            (dots, commas)
-        } else {
-            *self.whole.get_or_init(|| count_groupings(self.text))
-        };
         let grouping = if dots > commas { Grouping::Dot } else { Grouping::Comma };
         self.groupings.borrow_mut().insert(number, grouping);
         grouping
@@ -143,10 +190,25 @@ impl<'a> Page<'a> {
     }
 
     fn declared_dollar(&self) -> Option<(usize, String)> {
-        if !self.text.contains("ollars") {
-            return None;
-        }
-        let found = DECLARED.as_ref()?.captures(self.text)?;
+        let found = self
+            .text
+            .match_indices("ollar")
+            .chain(self.text.match_indices("OLLAR"))
+            .filter_map(|(at, _)| at.checked_sub(1))
+            .filter(|at| declares(self.text, *at))
+            .find_map(|at| {
+                // The clause is short: only what stands right before is searched.
+                let mut from = at.saturating_sub(DECLARATION);
+                while !self.text.is_char_boundary(from) {
+                    from -= 1;
+                }
+                let plural = self.text.get(at + 6..).is_some_and(|r| r.starts_with(['s', 'S']));
+                let head = self.text.get(..at + 6 + usize::from(plural))?;
+                if first(self.text, head.len()).is_some_and(|c| c.is_alphanumeric() || c == '_') {
+                    return None;
+                }
+                DECLARED.as_ref()?.captures_at(head, from)
+            })?;
         let adjective = found.get(1)?.as_str().to_lowercase();
         let unit = MONEY.units.iter().find(|u| u.word == "dollar")?;
         let currency =
@@ -192,6 +254,17 @@ impl<'a> Page<'a> {
             }
         }
         best
+    }
+
+    /// Whose unit the word after it says it is, as Spanish and French put it, and where that ends:
+    /// `dólares canadienses`, `francs suisses`.
+    pub fn adjective_after(&self, unit: &UnitWord, end: usize) -> Option<(usize, usize)> {
+        let from = skip_spaces(self.text, end, 1);
+        let rest = self.text.get(from..).filter(|r| from > end && r.starts_with(char::is_lowercase))?;
+        let n = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let word = rest.get(..n).filter(|w| w.len() >= 5)?;
+        let of = MONEY.adjectives.get(word)?;
+        Some((*of.iter().find(|c| unit.of.iter().any(|u| u.0 == **c))?, from + n))
     }
 
     /// The currency of a unit's name alone, and what that rests on.
@@ -448,6 +521,7 @@ impl<'a> Page<'a> {
             }
             "dong" | "kina" | "tala" | "dram" | "drams" | "lev" | "lek" | "kip" | "pula" | "punt"
             | "punts" | "vatu" | "lira" | "lari" | "kuna" | "leone" | "soles" | "colon" | "colons"
+            | "lei" | "leu"
                 if printed.starts_with(char::is_uppercase) && !strong && !named =>
             {
                 return Some("the word is a name here");

@@ -25,12 +25,12 @@ struct Said {
 }
 
 static MAGNITUDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(thousand|million|billion|trillion)s?\b|(['’]\s?000s?\b|\b000s\b)|\b(mn|mln|bn|m)\b")
+    Regex::new(r"(?i)(?-u:\b)(thousand|million|billion|trillion)s?(?-u:\b)|(['’]\s?000s?(?-u:\b)|(?-u:\b)000s(?-u:\b))|(?-u:\b)(mn|mln|bn|m)(?-u:\b)")
         .ok()
 });
 static OTHER_THINGS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)%|\bper\s?cents?\b|\bpercentages?\b|\bshare\b|\bratio\b|\brates?\b|\bnumbers?\b|\bnos?\b\.?|\bcounts?\b|\bpersons?\b|\bpersonnel\b|\bpeople\b|\bstaff\b|\bposts?\b|\bpositions?\b|\byears?\b|\bdates?\b|\bdays?\b|\bmonths?\b|\bquarters?\b|\btonn?e?s?\b|\btons\b|\bkg\b|\bquantit|\bvolumes?\b|\busers?\b|\bvictims?\b|\bincidents?\b|\bcases?\b|\branks?\b|\bids?\b|\bref(?:erence)?s?\b|\bpages?\b|\bnotes?\b|\bannex(?:es)?\b|\bparagraphs?\b|\bindex\b|\bcodes?\b|\bage\b|\bkm\b|\bpopulation\b|\bheadcount\b|\bdistance\b|\bhours?\b|\bvessels?\b|\bcountries\b|\bbarrels?\b|\blit(?:re|er)s?\b|\bweight\b|\bsize\b|\bserial\b|\bitems?\b",
+        r"(?i)%|(?-u:\b)per\s?cents?(?-u:\b)|(?-u:\b)percentages?(?-u:\b)|(?-u:\b)share(?-u:\b)|(?-u:\b)ratio(?-u:\b)|(?-u:\b)rates?(?-u:\b)|(?-u:\b)numbers?(?-u:\b)|(?-u:\b)nos?(?-u:\b)\.?|(?-u:\b)counts?(?-u:\b)|(?-u:\b)persons?(?-u:\b)|(?-u:\b)personnel(?-u:\b)|(?-u:\b)people(?-u:\b)|(?-u:\b)staff(?-u:\b)|(?-u:\b)posts?(?-u:\b)|(?-u:\b)positions?(?-u:\b)|(?-u:\b)years?(?-u:\b)|(?-u:\b)dates?(?-u:\b)|(?-u:\b)days?(?-u:\b)|(?-u:\b)months?(?-u:\b)|(?-u:\b)quarters?(?-u:\b)|(?-u:\b)tonn?e?s?(?-u:\b)|(?-u:\b)tons(?-u:\b)|(?-u:\b)kg(?-u:\b)|(?-u:\b)quantit|(?-u:\b)volumes?(?-u:\b)|(?-u:\b)users?(?-u:\b)|(?-u:\b)victims?(?-u:\b)|(?-u:\b)incidents?(?-u:\b)|(?-u:\b)cases?(?-u:\b)|(?-u:\b)ranks?(?-u:\b)|(?-u:\b)ids?(?-u:\b)|(?-u:\b)ref(?:erence)?s?(?-u:\b)|(?-u:\b)pages?(?-u:\b)|(?-u:\b)notes?(?-u:\b)|(?-u:\b)annex(?:es)?(?-u:\b)|(?-u:\b)paragraphs?(?-u:\b)|(?-u:\b)index(?-u:\b)|(?-u:\b)codes?(?-u:\b)|(?-u:\b)age(?-u:\b)|(?-u:\b)km(?-u:\b)|(?-u:\b)population(?-u:\b)|(?-u:\b)headcount(?-u:\b)|(?-u:\b)distance(?-u:\b)|(?-u:\b)hours?(?-u:\b)|(?-u:\b)vessels?(?-u:\b)|(?-u:\b)countries(?-u:\b)|(?-u:\b)barrels?(?-u:\b)|(?-u:\b)lit(?:re|er)s?(?-u:\b)|(?-u:\b)weight(?-u:\b)|(?-u:\b)size(?-u:\b)|(?-u:\b)serial(?-u:\b)|(?-u:\b)items?(?-u:\b)",
     )
     .ok()
 });
