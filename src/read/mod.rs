@@ -10,6 +10,7 @@ mod docx;
 mod html;
 mod markdown;
 mod ocr;
+mod packed;
 mod pdf;
 mod text;
 pub mod worker;
@@ -62,6 +63,7 @@ pub struct PageRead {
 pub enum Body {
     /// In the order the file draws them.
     Glyphs {
+        #[serde(with = "packed")]
         glyphs: Vec<Glyph>,
         rulings: Vec<Ruling>,
         /// Places of pictures.

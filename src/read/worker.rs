@@ -59,10 +59,10 @@ impl Default for Limits {
     }
 }
 
-/// What a worker is asked.
+/// What a worker is asked; the bytes of the source follow it.
 #[derive(Serialize, Deserialize)]
 struct Job {
-    bytes: Vec<u8>,
+    length: u64,
     format: Format,
     options: Options,
     /// 0-based.
@@ -90,11 +90,13 @@ pub fn main_if_asked() {
     limit_self(memory.unwrap_or(Limits::default().memory));
     // Ctrl-C reaches the whole group; the parent decides what is still finished.
     drop(ctrlc::set_handler(|| ()));
-    let (give, jobs) = sync_channel::<Job>(1);
+    let (give, jobs) = sync_channel::<(Job, Vec<u8>)>(1);
     let listening = std::thread::Builder::new().name("listen".to_string()).spawn(move || {
         let mut input = io::stdin().lock();
-        while let Ok(job) = receive(&mut input) {
-            if give.send(job).is_err() {
+        while let Ok(job) = receive::<Job>(&mut input) {
+            let mut bytes = Vec::with_capacity(job.length.min(LONGEST_FRAME as u64) as usize);
+            let read = input.by_ref().take(job.length).read_to_end(&mut bytes);
+            if read.is_err() || bytes.len() as u64 != job.length || give.send((job, bytes)).is_err() {
                 break;
             }
         }
@@ -102,8 +104,8 @@ pub fn main_if_asked() {
         std::process::exit(0)
     });
     if listening.is_ok() {
-        for job in jobs {
-            serve(job);
+        for (job, bytes) in jobs {
+            serve(job, &bytes);
         }
     }
     std::process::exit(2)
@@ -122,7 +124,7 @@ fn limit_self(mib: u64) {
 #[cfg(not(unix))]
 fn limit_self(_: u64) {}
 
-fn serve(job: Job) {
+fn serve(job: Job, bytes: &[u8]) {
     // Whole frames are written at once and nothing else may come between, so no lock is held while
     // reading: what a library prints by mistake is found by its missing mark.
     let say = |answer: &Answer| {
@@ -132,10 +134,10 @@ fn serve(job: Job) {
             std::process::exit(0);
         }
     };
-    let Job { bytes, format, options, pages } = job;
+    let Job { format, options, pages, .. } = job;
     let done = match format {
-        Format::Pdf => read_pages(&bytes, &options, pages, &mut |step| say(&Answer::Step(step))),
-        _ => read(&bytes, format, &options).map(|reading| {
+        Format::Pdf => read_pages(bytes, &options, pages, &mut |step| say(&Answer::Step(step))),
+        _ => read(bytes, format, &options).map(|reading| {
             let Reading { pages, hints, warnings } = reading;
             say(&Answer::Step(Event::Opened(Head { pages: pages.len(), hints, warnings })));
             for page in pages {
@@ -286,10 +288,11 @@ impl Worker {
         Ok(worker)
     }
 
-    fn ask(&mut self, job: &Job) -> io::Result<()> {
+    fn ask(&mut self, job: &Job, bytes: &[u8]) -> io::Result<()> {
         self.served += 1;
         let input = self.input.as_mut().ok_or_else(|| io::Error::other("the worker is closed"))?;
         send(input, job)?;
+        input.write_all(bytes)?;
         input.flush()
     }
 
@@ -372,6 +375,7 @@ struct Stretch {
 /// One source on its way through workers.
 struct Task<'a> {
     pool: &'a Pool,
+    bytes: &'a [u8],
     job: Job,
     options: &'a Options,
     begun: Instant,
@@ -397,11 +401,12 @@ enum Doing {
 }
 
 impl<'a> Task<'a> {
-    fn new(pool: &'a Pool, bytes: &[u8], format: Format, options: &'a Options) -> Self {
+    fn new(pool: &'a Pool, bytes: &'a [u8], format: Format, options: &'a Options) -> Self {
         let whole = Stretch { pages: 0..usize::MAX, pdf: options.pdf, lost: None };
         Task {
             pool,
-            job: Job { bytes: bytes.to_vec(), format, options: options.clone(), pages: 0..usize::MAX },
+            bytes,
+            job: Job { length: bytes.len() as u64, format, options: options.clone(), pages: 0..usize::MAX },
             options,
             begun: Instant::now(),
             reading: Reading::default(),
@@ -449,7 +454,7 @@ impl<'a> Task<'a> {
             pdf => pdf,
         };
         self.job.options.ocr = self.ocr;
-        if worker.ask(&self.job).is_err() {
+        if worker.ask(&self.job, self.bytes).is_err() {
             return (End::Lost(worker.why_ended()), doing);
         }
         loop {

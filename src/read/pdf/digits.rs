@@ -6,7 +6,6 @@
 
 use crate::document::Rect;
 use crate::read::{Glyph, ReadDispute};
-use std::collections::BTreeMap;
 
 /// Glyphs this many points apart, of their size, stand at the same place.
 const SAME_PLACE: f32 = 0.25;
@@ -89,18 +88,27 @@ pub(super) fn disputes(first: &[Glyph], second: &[Glyph]) -> Vec<ReadDispute> {
     let first: Vec<&Glyph> = first.iter().filter(|glyph| !glyph.c.is_whitespace()).collect();
     let second: Vec<&Glyph> = second.iter().filter(|glyph| !glyph.c.is_whitespace()).collect();
     let places = Places::of(&second);
-    let mut other: Vec<Option<usize>> = Vec::with_capacity(first.len());
+    // Both mostly draw in the same order: what comes next in the second is tried before its place
+    // is searched.
+    let mut next = 0;
     let mut differing = Vec::new();
     for (i, glyph) in first.iter().enumerate() {
-        let (match_, is_same) = places.at(glyph, &second);
-        if let Some(j) = match_
-            && !is_same
-            && second.get(j).is_some_and(|other| is_dispute(glyph.c, other.c))
-        {
-            differing.push(i);
+        if second.get(next).is_some_and(|other| other.c == glyph.c && is_at(glyph, other)) {
+            next += 1;
+            continue;
         }
-        other.push(match_);
+        let (match_, is_same) = places.at(glyph, &second);
+        if let Some(j) = match_ {
+            next = j + 1;
+            if !is_same && second.get(j).is_some_and(|other| is_dispute(glyph.c, other.c)) {
+                differing.push(i);
+            }
+        }
     }
+    if differing.is_empty() {
+        return Vec::new();
+    }
+    let other: Vec<Option<usize>> = first.iter().map(|glyph| places.at(glyph, &second).0).collect();
     let mut found: Vec<ReadDispute> = Vec::new();
     let mut done = 0;
     for i in differing {
@@ -219,38 +227,60 @@ fn bounds(glyphs: &[&Glyph]) -> Option<Rect> {
 
 /// Glyphs by the square of the page they stand in.
 struct Places {
-    squares: BTreeMap<(i32, i32), Vec<usize>>,
+    columns: usize,
+    rows: usize,
+    /// Where the glyphs of each square begin, row by row, and their end.
+    starts: Vec<usize>,
+    glyphs: Vec<usize>,
 }
 
 const SQUARE: f32 = 8.0;
+/// Squares along one side; what stands beyond shares the last.
+const MOST_SQUARES: usize = 512;
 
 impl Places {
     fn of(glyphs: &[&Glyph]) -> Self {
-        let mut squares: BTreeMap<(i32, i32), Vec<usize>> = BTreeMap::new();
-        for (i, glyph) in glyphs.iter().enumerate() {
-            squares.entry(square(glyph)).or_default().push(i);
+        let squares: Vec<(usize, usize)> = glyphs.iter().map(|glyph| square(glyph)).collect();
+        let columns = squares.iter().map(|square| square.0 + 1).max().unwrap_or(0);
+        let rows = squares.iter().map(|square| square.1 + 1).max().unwrap_or(0);
+        let mut starts = vec![0; columns * rows + 1];
+        for (column, row) in &squares {
+            if let Some(count) = starts.get_mut(row * columns + column + 1) {
+                *count += 1;
+            }
         }
-        Places { squares }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut free = starts.clone();
+        let mut placed = vec![0; glyphs.len()];
+        for (i, (column, row)) in squares.iter().enumerate() {
+            if let Some(free) = free.get_mut(row * columns + column)
+                && let Some(place) = placed.get_mut(*free)
+            {
+                *place = i;
+                *free += 1;
+            }
+        }
+        Places { columns, rows, starts, glyphs: placed }
     }
 
     /// The nearest glyph at the same place, and whether any there is the same character.
     fn at(&self, glyph: &Glyph, of: &[&Glyph]) -> (Option<usize>, bool) {
         let (column, row) = square(glyph);
-        let reach = SAME_PLACE * glyph.size.max(4.0);
         let mut nearest: Option<(f32, usize)> = None;
         let mut is_same = false;
-        for x in column - 1..=column + 1 {
-            for y in row - 1..=row + 1 {
-                for &j in self.squares.get(&(x, y)).map(Vec::as_slice).unwrap_or_default() {
-                    let Some(other) = of.get(j) else { continue };
-                    let (ax, ay) = middle(glyph);
-                    let (bx, by) = middle(other);
-                    let (dx, dy) = ((ax - bx).abs(), (ay - by).abs());
-                    if dx > reach || dy > reach {
-                        continue;
-                    }
+        for column in column.saturating_sub(1)..(column + 2).min(self.columns) {
+            for row in row.saturating_sub(1)..(row + 2).min(self.rows) {
+                let square = row * self.columns + column;
+                let bounds = (self.starts.get(square), self.starts.get(square + 1));
+                let (Some(&start), Some(&end)) = bounds else { continue };
+                for &j in self.glyphs.get(start..end).unwrap_or_default() {
+                    let Some(other) = of.get(j).filter(|other| is_at(glyph, other)) else { continue };
                     is_same |= other.c == glyph.c;
-                    let distance = dx + dy;
+                    let distance = distance(glyph, other);
                     if nearest.is_none_or(|(best, _)| distance < best) {
                         nearest = Some((distance, j));
                     }
@@ -261,13 +291,28 @@ impl Places {
     }
 }
 
+/// Whether a glyph of the other reader stands where this one does.
+fn is_at(glyph: &Glyph, other: &Glyph) -> bool {
+    let reach = (SAME_PLACE * glyph.size.max(4.0)).min(SQUARE);
+    let (ax, ay) = middle(glyph);
+    let (bx, by) = middle(other);
+    (ax - bx).abs() <= reach && (ay - by).abs() <= reach
+}
+
+fn distance(glyph: &Glyph, other: &Glyph) -> f32 {
+    let (ax, ay) = middle(glyph);
+    let (bx, by) = middle(other);
+    (ax - bx).abs() + (ay - by).abs()
+}
+
 fn middle(glyph: &Glyph) -> (f32, f32) {
     ((glyph.x0 + glyph.x1) / 2.0, (glyph.y0 + glyph.y1) / 2.0)
 }
 
-fn square(glyph: &Glyph) -> (i32, i32) {
+fn square(glyph: &Glyph) -> (usize, usize) {
     let (x, y) = middle(glyph);
-    ((x / SQUARE) as i32, (y / SQUARE) as i32)
+    let of = |value: f32| ((value / SQUARE).max(0.0) as usize).min(MOST_SQUARES - 1);
+    (of(x), of(y))
 }
 
 #[cfg(test)]
