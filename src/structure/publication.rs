@@ -26,8 +26,8 @@ pattern!(
     SYMBOL,
     r"\b(?:A|S|E|T|ST|DP|TD|CAT|CCPR|CED|CEDAW|CERD|CMW|CRC|CRPD|FCCC|CBD|HRI|HSP|HS|IDB|ISBA|JIU|NPT|PBC|SPLOS|UNEP|UNW|BWC|CCW|CD|CTOC|CAC|ECE|ESCAP|ICCD|LOS|SG|TRADE)(?:/[A-Z0-9][A-Za-z0-9.]*(?:-\d[A-Za-z0-9.]*)*(?:\([A-Za-z0-9.]+\))?){1,7}(?: ?\((?:Part [IVX]+(?:/Add\.\d+)?|(?:19|20)\d\d)\))?"
 );
-// Two organs' symbols of one document: `A/79/975-E/2025/82`.
-pattern!(JOINT, r"[-–—](?:A|S|E)/\d");
+// Two organs' symbols of one document: `A/79/975-E/2025/82`, `A/60/640/Add.1-E/ICEF/2006/5`.
+pattern!(JOINT, r"[-–—][A-Z]{1,5}/");
 pattern!(LABELLED_SYMBOL, r"(?i)^(?:document )?symbol: *(\S+(?: \((?:Part [IVX]+|\d{4})\))?)\.?$");
 pattern!(LABELLED_TITLE, r"(?i)^title: *(\S.*)$");
 pattern!(LABELLED_PUBLISHER, r"(?i)^(?:publisher|published by|issued by): *(\S.*)$");
@@ -459,6 +459,7 @@ mod tests {
         }
         assert_eq!(symbol("A /79/PV.64").as_deref(), Some("A/79/PV.64"));
         assert_eq!(symbol("A/79/975-E/2025/82").as_deref(), Some("A/79/975"));
+        assert_eq!(symbol("E/2031/34 (Part II)-E/ICEF/2031/7").as_deref(), Some("E/2031/34 (Part II)"));
         assert_eq!(symbol("25-10651 2/34 S/2025/518").as_deref(), Some("S/2025/518"));
         assert_eq!(symbol("Symbol: S/2031/9").as_deref(), Some("S/2031/9"));
         assert_eq!(symbol("Symbol: S/2031/9 (not the report itself)"), None);
