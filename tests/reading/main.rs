@@ -167,6 +167,18 @@ fn text_filled_and_stroked_is_one_bold_text() {
 }
 
 #[test]
+fn small_capitals_are_read_in_the_case_the_file_tells() {
+    let marked = |read: &str, shown: &str| {
+        text(&drawn(&format!(
+            "BT /F1 12 Tf 72 700 Td (A) Tj /Span <</ActualText ({read})>> BDC ({shown}) Tj EMC (.) Tj ET"
+        )))
+    };
+    assert_eq!(marked("sia", "SIA"), "Asia.");
+    assert_eq!(marked("38", "33"), "A33.");
+    assert_eq!(marked("sians", "SIA"), "ASIA.");
+}
+
+#[test]
 fn lines_and_boxes_are_rulings_and_letters_are_not() {
     let page = drawn("1 w 72 600 m 300 600 l S");
     assert_eq!(rulings(&page).len(), 1);

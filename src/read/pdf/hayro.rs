@@ -18,7 +18,7 @@ use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
     InterpreterSettings, Paint, SoftMask, TransformExt, interpret_page,
 };
-use hayro_syntax::object::dict::keys::{CONTENTS, KIDS, LANG, NUMS, PAGE_LABELS};
+use hayro_syntax::object::dict::keys::{ACTUAL_TEXT, CONTENTS, KIDS, LANG, NUMS, PAGE_LABELS};
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -244,6 +244,8 @@ struct Collector<'f, 'a> {
     shapes: usize,
     /// First glyph and number of glyphs of the run before, and whether it was filled.
     last_run: Option<(usize, usize, bool)>,
+    /// Marked sequences that are open: first glyph, and what the file says they read.
+    marked: Vec<Option<(usize, String)>>,
 }
 
 /// A glyph of a run before its place on the page is known in full.
@@ -272,6 +274,7 @@ impl<'f, 'a> Collector<'f, 'a> {
             drawn: 0,
             shapes: 0,
             last_run: None,
+            marked: Vec::new(),
         }
     }
 
@@ -568,7 +571,33 @@ impl<'a> Device<'a> for Collector<'_, 'a> {
         self.clips.pop();
     }
 
+    fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
+        self.count();
+        let text = properties
+            .and_then(|properties| properties.get::<hayro_syntax::object::String<'_>>(ACTUAL_TEXT))
+            .and_then(|text| super::metadata::text(text.as_bytes()));
+        self.marked.push(text.map(|text| (self.glyphs.len(), text)));
+    }
+
+    fn end_marked_content(&mut self) {
+        let Some(Some((first, text))) = self.marked.pop() else { return };
+        if let Some(glyphs) = self.glyphs.get_mut(first..) {
+            take_actual_text(glyphs, &text);
+        }
+    }
+
     fn pop_transparency_group(&mut self) {}
+}
+
+/// Takes over what the file says a sequence reads, where that is the glyphs' own letters in another
+/// case: small capitals are often drawn with the glyphs of capitals. A digit is never taken over.
+fn take_actual_text(glyphs: &mut [Glyph], text: &str) {
+    let is_case = |glyph: &Glyph, c: char| glyph.c == c || glyph.c.to_lowercase().eq(c.to_lowercase());
+    if glyphs.len() == text.chars().count() && glyphs.iter().zip(text.chars()).all(|(g, c)| is_case(g, c)) {
+        for (glyph, c) in glyphs.iter_mut().zip(text.chars()) {
+            glyph.c = c;
+        }
+    }
 }
 
 fn to_rect(place: kurbo::Rect) -> Rect {
