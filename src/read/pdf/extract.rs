@@ -13,7 +13,8 @@ use hayro_interpret::kurbo::{Affine, Rect};
 use pdf_extract::{
     Dictionary, MediaBox, Object, ObjectId, OutputDev, OutputError, Transform, output_doc_page,
 };
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MOST_GLYPHS: usize = 400_000;
 /// How deep forms may draw forms, and how many drawings of forms a page may come to.
@@ -26,6 +27,8 @@ const HIGHEST_PARENT: usize = 64;
 pub(super) struct Document {
     pdf: pdf_extract::Document,
     pages: BTreeMap<u32, ObjectId>,
+    /// How many drawings of forms each form comes to, of those looked into.
+    forms: RefCell<BTreeMap<ObjectId, u64>>,
 }
 
 impl Document {
@@ -37,7 +40,8 @@ impl Document {
                 pdf.decrypt("").map_err(|_| Failure::Locked)?;
             }
             let pages = pdf.get_pages();
-            Ok(Document { pdf, pages })
+            lighten(&mut pdf);
+            Ok(Document { pdf, pages, forms: RefCell::default() })
         });
         opened.unwrap_or(Err(Failure::Panicked))
     }
@@ -68,8 +72,11 @@ impl Document {
         let read = quietly(|| {
             let page = self.pdf.get_dictionary(id).map_err(|_| Failure::Broken("its page is damaged"))?;
             device.place_on(self.media_box(page), self.rectangle(page, b"CropBox"), self.rotation(page));
-            let mut expansion = Expansion { document: &self.pdf, known: BTreeMap::new(), path: Vec::new() };
-            expansion.of_page(page, id)?;
+            let known = self.forms.take();
+            let mut expansion = Expansion { document: &self.pdf, known, path: Vec::new() };
+            let looked_into = expansion.of_page(page, id);
+            self.forms.replace(expansion.known);
+            looked_into?;
             output_doc_page(&self.pdf, &mut device, number).map_err(|_| match device.is_full {
                 true => Failure::TooMuch("it holds too many characters"),
                 false => Failure::Broken("its content cannot be followed"),
@@ -122,6 +129,39 @@ impl Document {
     fn rotation(&self, page: &Dictionary) -> i64 {
         let turned = self.inherited(page, b"Rotate").and_then(|turned| turned.as_i64().ok());
         turned.unwrap_or(0).rem_euclid(360)
+    }
+}
+
+/// Takes out what pdf-extract unpacks anew for each page and has no use for: pictures, whose bytes
+/// it follows as if they were operators, and font programs that say nothing of characters.
+fn lighten(pdf: &mut pdf_extract::Document) {
+    let mut programs = BTreeSet::new();
+    let mut needed = BTreeSet::new();
+    for object in pdf.objects.values() {
+        let Ok(dictionary) = object.as_dict() else { continue };
+        let programs_of = |descriptor: &Dictionary| {
+            [b"FontFile".as_slice(), b"FontFile2"]
+                .map(|key| descriptor.get(key).and_then(Object::as_reference))
+        };
+        programs.extend(programs_of(dictionary).into_iter().flatten());
+        // The program's own encoding counts where the file gives none.
+        let is_type1 =
+            dictionary.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Type1");
+        if is_type1
+            && !dictionary.has(b"Encoding")
+            && let Ok(descriptor) = pdf.get_dict_in_dict(dictionary, b"FontDescriptor")
+        {
+            needed.extend(programs_of(descriptor).into_iter().flatten());
+        }
+    }
+    for (id, object) in &mut pdf.objects {
+        if programs.contains(id) && !needed.contains(id) {
+            *object = Object::Null;
+        } else if let Ok(stream) = object.as_stream_mut()
+            && stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Image")
+        {
+            stream.content = Vec::new();
+        }
     }
 }
 
