@@ -15,6 +15,7 @@ mod numbers;
 mod pages;
 mod paragraphs;
 mod publication;
+mod row_rules;
 mod sentences;
 mod sheets;
 mod tables;

@@ -134,8 +134,18 @@ fn is_code_like(word: &str) -> bool {
     word.len() == digits + letters && digits > 0 && letters > 0
 }
 
+/// Letters that change case again and again, as a piece of an address without digits may.
+fn is_case_mixed(word: &str) -> bool {
+    let rises = word.as_bytes().windows(2);
+    word.bytes().all(|b| b.is_ascii_alphabetic())
+        && rises.filter(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase()).count() >= 2
+}
+
 /// As long as hashes and addresses are when nothing is missing.
 fn is_whole_code(word: &str) -> bool {
+    if word.starts_with("0x") {
+        return matches!(word.len(), 42 | 66);
+    }
     matches!(word.len(), 25..=36 | 40 | 42 | 62 | 64 | 66 | 95 | 96 | 128)
 }
 
@@ -182,7 +192,7 @@ fn joint(line: &str, next: &str, words: &Vocabulary) -> (&'static str, bool) {
         && (last.starts_with("0x") && last.len() < 42 || !is_whole_code(last))
         && tail.len() >= 3
         && tail.len() < last.len()
-        && is_code_like(tail)
+        && (is_code_like(tail) || is_case_mixed(tail))
     {
         return ("", false);
     }

@@ -7,6 +7,7 @@ use crate::document::Rect;
 use crate::read::Ruling;
 use crate::structure::columns::Rows;
 use crate::structure::lines::{Setting, TextLine, set_words};
+use crate::structure::row_rules;
 use crate::structure::words::{Segment, Word};
 
 /// A table as rows of cells of lines.
@@ -35,20 +36,20 @@ const NEAR: f32 = 2.5;
 
 /// A ruled grid before its words are put in.
 #[derive(Debug)]
-struct Frame {
-    xs: Vec<f32>,
-    ys: Vec<f32>,
+pub(super) struct Frame {
+    pub xs: Vec<f32>,
+    pub ys: Vec<f32>,
     /// Whether a line stands left of the cell (row, column), and above it.
-    left: Vec<Vec<bool>>,
-    above: Vec<Vec<bool>>,
+    pub left: Vec<Vec<bool>>,
+    pub above: Vec<Vec<bool>>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Stroke {
+pub(super) struct Stroke {
     /// Place across, and ends along.
-    at: f32,
-    from: f32,
-    to: f32,
+    pub at: f32,
+    pub from: f32,
+    pub to: f32,
 }
 
 /// Lines in one direction, those that touch end to end made one.
@@ -233,7 +234,16 @@ impl Frame {
 /// table is put in. Set with the page's setting.
 pub(super) fn ruled(rows: &mut Rows, rulings: &[Ruling], setting: &Setting<'_>) -> Vec<Grid> {
     let mut grids = Vec::new();
-    for frame in frames(rulings) {
+    take_framed(frames(rulings), rows, setting, &mut grids);
+    if rulings.len() <= MOST_RULINGS {
+        let across = strokes(rulings, true, 60.0);
+        take_framed(row_rules::frames(rows, &across), rows, setting, &mut grids);
+    }
+    grids
+}
+
+fn take_framed(frames: Vec<Frame>, rows: &mut Rows, setting: &Setting<'_>, grids: &mut Vec<Grid>) {
+    for frame in frames {
         let (Some(&x0), Some(&x1), Some(&y0), Some(&y1)) =
             (frame.xs.first(), frame.xs.last(), frame.ys.first(), frame.ys.last())
         else {
@@ -246,7 +256,6 @@ pub(super) fn ruled(rows: &mut Rows, rulings: &[Ruling], setting: &Setting<'_>) 
         grids.push(grid);
         take_out(rows, &frame, place, table);
     }
-    grids
 }
 
 /// The words of each cell by row of text, or `None` where the lines frame no table.
