@@ -20,8 +20,12 @@ fn split(rows: Rows, depth: usize, found: &mut Vec<Rows>) {
         return;
     }
     if depth < 6 && rows.len() >= 3 {
-        for x in gutters(&rows) {
-            let bands = bands(&rows, x);
+        let gutters = gutters(&rows);
+        for &x in &gutters {
+            let mut bands = bands(&rows, x);
+            for &other in gutters.iter().filter(|other| **other != x) {
+                leave_to(&rows, &mut bands, x, other);
+            }
             if bands.iter().any(|b| b.2) {
                 let mut rest = rows.into_iter();
                 for (from, to, is_columns) in bands {
@@ -130,6 +134,24 @@ fn bands(rows: &Rows, x: f32) -> Vec<(usize, usize, bool)> {
         from = to;
     }
     found
+}
+
+/// Gives the first rows of columns to columns of another gutter that begin above and end in them,
+/// where these rows stand on one side only: a side bar's last lines are none of the columns below.
+fn leave_to(rows: &Rows, bands: &mut [(usize, usize, bool)], x: f32, other: f32) {
+    let others = self::bands(rows, other);
+    for k in 1..bands.len() {
+        let (from, to, is_columns) = bands[k];
+        let above = others.iter().find(|b| b.2 && b.0 < from && from < b.1 && b.1 < to);
+        let Some(&(_, end, _)) = above.filter(|_| is_columns && !bands[k - 1].2) else { continue };
+        let sides =
+            |right: bool| rows.get(from..end).unwrap_or(&[]).iter().flatten().any(|s| (s.x0 >= x) == right);
+        let both = sides(false) && sides(true);
+        if !both && rows.get(end..to).is_some_and(|rest| are_columns(rest, x)) {
+            bands[k - 1].1 = end;
+            bands[k].0 = end;
+        }
+    }
 }
 
 /// What stands on one side of a gutter.

@@ -91,6 +91,13 @@ impl Vocabulary {
         if both && part.len() > 2 && tail.len() > 2 {
             return false;
         }
+        // `government-` / `backed`: a whole word before what is mostly a second part.
+        if part.len() > 3
+            && self.words.contains_key(part)
+            && SECOND_PARTS.contains(&tail.to_lowercase().as_str())
+        {
+            return false;
+        }
         self.breaks > 0
     }
 }
@@ -102,6 +109,75 @@ const PREFIXES: &[&str] = &[
     "ten", "one", "all", "so", "part", "off", "on", "in", "up", "e", "re", "sub", "semi", "quasi", "pro",
     "under", "over", "cyber", "north", "south", "east", "west", "risk", "crypto", "third", "first", "second",
     "follow", "state", "year", "day",
+];
+
+/// Second parts of compounds that are no ends of words written in one.
+const SECOND_PARTS: &[&str] = &[
+    "affiliated",
+    "aided",
+    "aligned",
+    "approved",
+    "backed",
+    "based",
+    "bearing",
+    "born",
+    "bound",
+    "building",
+    "built",
+    "centred",
+    "centered",
+    "certain",
+    "controlled",
+    "denominated",
+    "dependent",
+    "derived",
+    "directed",
+    "dominated",
+    "driven",
+    "earning",
+    "enabled",
+    "facing",
+    "financed",
+    "flagged",
+    "focused",
+    "free",
+    "funded",
+    "generated",
+    "generating",
+    "held",
+    "hosted",
+    "intensive",
+    "issued",
+    "laden",
+    "language",
+    "launched",
+    "level",
+    "linked",
+    "listed",
+    "made",
+    "making",
+    "managed",
+    "operated",
+    "oriented",
+    "owned",
+    "producing",
+    "raising",
+    "registered",
+    "related",
+    "rich",
+    "run",
+    "scale",
+    "sector",
+    "sharing",
+    "specific",
+    "sponsored",
+    "style",
+    "supplied",
+    "supported",
+    "term",
+    "themed",
+    "trained",
+    "type",
 ];
 
 /// The word a hyphen at a line's end may break: its part before, and the part on the next line.
@@ -433,7 +509,7 @@ fn goes_on(last: &Prose, next: &Prose) -> bool {
 }
 
 /// `Figure 3`, `Table II`, `Chart 1.2`: a caption's first words.
-fn is_caption(text: &str) -> bool {
+pub(super) fn is_caption(text: &str) -> bool {
     let mut words = text.split_whitespace();
     let first = words.next().unwrap_or("").to_lowercase();
     let kinds = [
@@ -816,6 +892,11 @@ mod tests {
         assert_eq!(joined(&["Port-au-", "Prince"], &words), "Port-au-Prince");
         assert_eq!(joined(&["in 2020-", "2021"], &words), "in 2020-2021");
         assert_eq!(joined(&["short- and", "long-term"], &words), "short- and long-term");
+        words.add("a ferry and its government");
+        words.breaks = 1;
+        assert_eq!(joined(&["the ferry-", "related cost"], &words), "the ferry-related cost");
+        assert_eq!(joined(&["the ferri-", "ment of"], &words), "the ferriment of");
+        assert_eq!(joined(&["the govern-", "ment"], &words), "the government");
     }
 
     #[test]

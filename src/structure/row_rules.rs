@@ -5,8 +5,9 @@
 //! rule only their head and their end are left to [`super::tables`]'s unruled ones.
 
 use crate::structure::columns::Rows;
-use crate::structure::tables::{Frame, Stroke};
-use crate::structure::words::Segment;
+use crate::structure::paragraphs::is_caption;
+use crate::structure::tables::{Frame, Stroke, is_figure};
+use crate::structure::words::{Segment, Word};
 
 /// Ends of lines nearer than this are the same, in points.
 const NEAR: f32 = 3.0;
@@ -76,6 +77,20 @@ impl<'a> Band<'a> {
             })
             .collect()
     }
+
+    /// Some column has figures on several lines.
+    fn has_figures_in_lines(&self, xs: &[f32]) -> bool {
+        xs.windows(2).any(|x| {
+            let figures = self.lines.iter().filter(|line| {
+                let words = line.iter().flat_map(|s| &s.words).filter(|w| {
+                    let mid = (w.x0 + w.x1) / 2.0;
+                    mid > x[0] && mid <= x[1]
+                });
+                is_figure(&words.map(Word::text).collect::<Vec<_>>().join(" "))
+            });
+            figures.count() >= 2
+        })
+    }
 }
 
 /// Where a segment's letters have their middle.
@@ -131,6 +146,11 @@ fn frame(rows: &Rows, stroke: Stroke, run: &[Band<'_>]) -> Option<Frame> {
     let xs = columns(run.iter().flat_map(|b| &b.lines), stroke)?;
     let above = beyond(rows, stroke, first.y0, &xs, -1.0);
     let below = beyond(rows, stroke, last.y1, &xs, 1.0);
+    // Totals between lines at the end of a table without lines are not a table of their own.
+    let ends = [(above.unwrap_or(first.y0), -1.0), (below.unwrap_or(last.y1), 1.0)];
+    if ends.iter().any(|&(from, way)| goes_on(rows, stroke, from, &xs, way)) {
+        return None;
+    }
     let extra = [above.map(|y| (y, first.y0)), below.map(|y| (last.y1, y))];
     let [head, tail] = extra.map(|ends| ends.map(|(y0, y1)| Band::of(rows, stroke, y0, y1)));
     let bands: Vec<&Band<'_>> = head.iter().chain(run).chain(&tail).filter(|b| !b.lines.is_empty()).collect();
@@ -158,7 +178,11 @@ fn frame(rows: &Rows, stroke: Stroke, run: &[Band<'_>]) -> Option<Frame> {
     let single = least.iter().filter(|d| **d == 1).count();
     let full =
         bands.iter().filter(|b| b.depths(&xs).iter().filter(|d| **d > 0).count() * 2 >= xs.len() - 1).count();
+    // Figures under each other are rows the table does not rule.
+    let unruled =
+        bands.iter().zip(&least).skip(1).any(|(band, least)| *least >= 2 && band.has_figures_in_lines(&xs));
     let is_table = bands.len() >= 3
+        && !unruled
         && least.iter().all(|d| *d <= 3)
         && single * 10 >= bands.len() * 6
         && full * 10 >= bands.len() * 6
@@ -239,9 +263,9 @@ fn spans(line: &[&Segment], x: f32) -> bool {
     })
 }
 
-/// Where the row beyond the outermost line of a table ends, if there is one: lines of several cells
-/// that keep to the columns, close by. `way` is -1 upwards, 1 downwards.
-fn beyond(rows: &Rows, stroke: Stroke, from: f32, xs: &[f32], way: f32) -> Option<f32> {
+/// Rows beyond a height, the nearest first, with how far each is away. `way` is -1 upwards, 1
+/// downwards.
+fn away(rows: &Rows, stroke: Stroke, from: f32, way: f32) -> Vec<(f32, Vec<&Segment>)> {
     let mut near: Vec<(f32, Vec<&Segment>)> = Vec::new();
     for row in rows {
         let on: Vec<&Segment> = row
@@ -253,20 +277,56 @@ fn beyond(rows: &Rows, stroke: Stroke, from: f32, xs: &[f32], way: f32) -> Optio
         }
     }
     near.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let keeps = |s: &&Segment| {
+    near.truncate(8);
+    near
+}
+
+fn size_of(line: &[&Segment]) -> f32 {
+    line.iter().map(|s| s.size).fold(1.0, f32::max)
+}
+
+/// Whether a line stands within the table's width and in its columns.
+fn keeps(line: &[&Segment], stroke: Stroke, xs: &[f32]) -> bool {
+    line.iter().all(|s| {
         s.table.is_none()
             && s.x0 >= stroke.from - 2.0 * NEAR
             && s.x1 <= stroke.to + 2.0 * NEAR
             && xs.iter().skip(1).rev().skip(1).all(|x| !spans(&[*s], *x))
-    };
+    })
+}
+
+/// Whether rows of several cells in the same columns go on beyond a table's end, at once or after
+/// one line that is no such row.
+fn goes_on(rows: &Rows, stroke: Stroke, from: f32, xs: &[f32], way: f32) -> bool {
+    let mut last = 0.0;
+    for (away, line) in away(rows, stroke, from, way).iter().take(2) {
+        if away - last > 2.4 * size_of(line) {
+            return false;
+        }
+        if line.len() >= 2 && keeps(line, stroke, xs) {
+            return true;
+        }
+        // The caption of this table, after the end of another.
+        let text = line.iter().map(|s| s.text()).collect::<Vec<_>>().join(" ");
+        if is_caption(&text) {
+            return false;
+        }
+        last = *away;
+    }
+    false
+}
+
+/// Where the row beyond the outermost line of a table ends, if there is one: lines of several cells
+/// that keep to the columns, close by.
+fn beyond(rows: &Rows, stroke: Stroke, from: f32, xs: &[f32], way: f32) -> Option<f32> {
     let mut end: Option<(f32, f32)> = None;
-    for (away, line) in near.iter().take(8) {
-        let size = line.iter().map(|s| s.size).fold(1.0, f32::max);
+    for (away, line) in away(rows, stroke, from, way).iter().take(4) {
+        let size = size_of(line);
         let joins = match end {
             None => line.len() >= 2 && *away <= 1.6 * size,
             Some((last, _)) => away - last <= 1.3 * size,
         };
-        if !joins || !line.iter().all(keeps) {
+        if !joins || !keeps(line, stroke, xs) {
             break;
         }
         end = Some((*away, size));

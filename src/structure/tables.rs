@@ -296,7 +296,7 @@ fn fill(frame: &Frame, rows: &Rows, place: Rect) -> Option<Cells> {
     Some(cells)
 }
 
-fn is_figure(text: &str) -> bool {
+pub(super) fn is_figure(text: &str) -> bool {
     let magnitude = ["million", "billion", "thousand", "per cent"];
     let text = &magnitude.iter().fold(text.to_string(), |t, word| t.replace(word, ""));
     let digits = text.chars().filter(char::is_ascii_digit).count();
