@@ -260,6 +260,7 @@ fn hostile_strings_end_at_once() {
         "a half ",
         "BTC ",
         "United States ",
+        "all in us dollars ",
         "(",
         "1.1.",
         "more than ",

@@ -139,8 +139,18 @@ type Map = HashMap<&'static [u8], Tok, BuildHasherDefault<WordHasher>>;
 
 struct Vocabulary {
     words: Map,
-    /// For each first byte, bit n set where a word of n bytes begins with it.
-    lengths: [u32; 256],
+    /// For each first byte and second letter, bit n set where a word of n bytes begins so; of the
+    /// first byte alone where the second is no ASCII letter.
+    lengths: [[u32; 27]; 256],
+}
+
+/// Place of a second byte in [`Vocabulary::lengths`].
+#[inline]
+fn second_letter(word: &[u8]) -> usize {
+    match word.get(1) {
+        Some(b) if b.is_ascii_alphabetic() => usize::from(b.to_ascii_lowercase() - b'a'),
+        _ => 26,
+    }
 }
 
 const LONGEST: usize = 24;
@@ -234,10 +244,12 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         };
         words.entry(word.as_bytes()).or_insert(tok);
     }
-    let mut lengths = [0_u32; 256];
+    let mut lengths = [[0_u32; 27]; 256];
     for word in words.keys() {
         if let (Some(&first), true) = (word.first(), word.len() < 32) {
-            lengths[usize::from(first)] |= 1 << word.len();
+            let row = &mut lengths[usize::from(first)];
+            row[second_letter(word)] |= 1 << word.len();
+            row[26] |= 1 << word.len();
         }
     }
     Vocabulary { words, lengths }
@@ -254,7 +266,7 @@ impl Vocabulary {
         }
         if first.is_ascii() {
             let lower = first.to_ascii_lowercase();
-            if self.lengths[usize::from(lower)] & (1 << bytes.len()) == 0 {
+            if self.lengths[usize::from(lower)][second_letter(bytes)] & (1 << bytes.len()) == 0 {
                 return Tok::Other;
             }
         }
@@ -354,7 +366,9 @@ pub fn tokenize(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) -
                     i += c.len_utf8();
                     continue;
                 }
-                if c.is_alphabetic() && !is_cjk_unit(c) {
+                // Dashes, quotes and bullets need no look into the tables of Unicode.
+                let mark = matches!(c, '\u{2010}'..='\u{206f}');
+                if !mark && c.is_alphabetic() && !is_cjk_unit(c) {
                     i = chunk_end(text, i, end);
                     let chunk = text.get(from..i).unwrap_or("");
                     if chunk.bytes().any(|b| b.is_ascii_digit() || b == b'_') {
