@@ -521,8 +521,17 @@ impl<'a> Page<'a> {
             }
             "dong" | "kina" | "tala" | "dram" | "drams" | "lev" | "lek" | "kip" | "pula" | "punt"
             | "punts" | "vatu" | "lira" | "lari" | "kuna" | "leone" | "soles" | "colon" | "colons"
-            | "lei" | "leu"
                 if printed.starts_with(char::is_uppercase) && !strong && !named =>
+            {
+                return Some("the word is a name here");
+            }
+            // "20 Lei Sun and others": a note's number and an author.
+            "lei" | "leu"
+                if !strong
+                    && !named
+                    && figure.decimals == 0
+                    && matches!(printed, "Lei" | "Leu")
+                    && next.starts_with(char::is_uppercase) =>
             {
                 return Some("the word is a name here");
             }
