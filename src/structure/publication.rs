@@ -48,7 +48,7 @@ pattern!(
 // Lines over a UN document's title that are not it.
 pattern!(
     MASTHEAD,
-    r"(?i)^(?:united|nations|united nations|general assembly|security council|economic and social council|economic|and social council|human rights council|distr\b.*|original\s?:.*|general|limited|restricted|english.*|french.*|.{0,60}\bsession\b.{0,60}|.{0,60}\byear|agenda items?.*|items? \d.*|provisional agenda.*|executive board.*|for (?:information|decision|action).*|.{0,30}official records.*|supplement no.*|\d{1,2}[^a-z]{1,3}\d{0,2} ?[a-z]+ \d{4}.*|please recycle.*|\*?\d{7}\*?|contents)$"
+    r"(?i)^(?:united|nations|united nations|general assembly|security council|economic and social council|economic|and social council|human rights council|.{0,40}\bdistr\b.{0,40}|nations unies|united nations nations unies|naciones unidas|организация объединенных наций|original\s?:.*|general|limited|restricted|english.*|french.*|.{0,60}\bsession\b.{0,60}|.{0,60}\byear|agenda items?.*|items? \d.*|provisional agenda.*|executive board.*|for (?:information|decision|action).*|.{0,30}official records.*|supplement no.*|\d{1,2}[^a-z]{1,3}\d{0,2} ?[a-z]+ \d{4}.*|please recycle.*|\*?\d{7}\*?|contents)$"
 );
 
 /// What is known of a document whose text is made.
@@ -93,16 +93,15 @@ pub(super) fn publication(entry: Option<&Entry>, hints: &Hints, document: &Docum
 
 /// A line over the title: the organization, its organ, session, symbol.
 fn is_masthead(text: &str) -> bool {
-    let rest = match SYMBOL.find(text) {
-        Some(found) if text.len() < 80 => format!(
-            "{} {}",
-            text.get(..found.start()).unwrap_or("").trim(),
-            text.get(found.end()..).unwrap_or("").trim()
-        ),
-        _ => text.to_string(),
-    };
-    let rest = rest.trim();
-    rest.is_empty() || MASTHEAD.is_match(rest)
+    // Symbols and the signs that join or star them stand beside the organization's name.
+    let rest = if text.chars().count() < 120 { SYMBOL.replace_all(text, " ") } else { text.into() };
+    let rest: Vec<&str> = rest
+        .split_whitespace()
+        .map(|word| word.trim_matches(['-', '–', '—', '*']))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let rest = rest.join(" ");
+    rest.is_empty() || MASTHEAD.is_match(&rest)
 }
 
 fn is_symbol(text: &str) -> bool {
@@ -481,6 +480,22 @@ mod tests {
         assert_eq!(meta("a/b/The Report_v1.2 (final).pdf", "x").id, "the-report-v1-2-final");
         assert_eq!(meta("отчёт.txt", "x").id, "отчёт");
         assert_eq!(meta("...", "x").id, "document");
+    }
+
+    #[test]
+    fn lines_of_the_masthead_read_together_are_no_title() {
+        for line in [
+            "United Nations S/2099/7*",
+            "United Nations A/99/12-E/2099/8",
+            "Security Council Distr.: General",
+            "United Nations Nations Unies",
+        ] {
+            assert!(is_masthead(line), "{line}");
+        }
+        assert!(!is_masthead(
+            "Distribution of aid in the region of the lakes: report of the Secretary-General"
+        ));
+        assert!(!is_masthead("Letter dated 3 May 2099 from the Chair of the Security Council Committee"));
     }
 
     #[test]
