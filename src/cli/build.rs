@@ -47,7 +47,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
         None => writer.add_without_document(source, outcome),
     });
     let account = built.map_err(|error| match error.kind {
-        ErrorKind::Interrupted => error.hint("the index is as it was before; build again to go on"),
+        ErrorKind::Interrupted => error.hint("the index is as it was before; run the build again"),
         _ => error,
     })?;
     if account.counts().read + account.counts().in_part == 0 {

@@ -151,7 +151,7 @@ fn ctrl_c_in_the_middle_of_a_build_leaves_the_index_before_it() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),
-        "paydirt: stopped by Ctrl-C\n  hint: the index is as it was before; build again to go on\n"
+        "paydirt: stopped by Ctrl-C\n  hint: the index is as it was before; run the build again\n"
     );
     let search = sandbox.run(&["search", "\"first build\""]);
     assert_eq!(search.status, 0, "{}", search.stderr);
