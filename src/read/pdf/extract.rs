@@ -4,9 +4,9 @@
 //! It sees no pictures and no lines, does not tell hidden text, and puts what stands in a form at
 //! the form's own place: its glyphs are good for their characters and their order.
 
-use super::Failure;
 use super::place::{Place, push_letters};
 use super::quiet::quietly;
+use super::{Failure, follow};
 use crate::document::Reader;
 use crate::read::{Body, Glyph, Hints, PageRead, Style};
 use hayro_interpret::kurbo::{Affine, Rect};
@@ -16,10 +16,10 @@ use pdf_extract::{
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-const MOST_GLYPHS: usize = 400_000;
+pub(super) const MOST_GLYPHS: usize = 400_000;
 /// How deep forms may draw forms, and how many drawings of forms a page may come to.
-const DEEPEST_FORM: usize = 24;
-const MOST_FORMS: u64 = 20_000;
+pub(super) const DEEPEST_FORM: usize = 24;
+pub(super) const MOST_FORMS: u64 = 20_000;
 /// How far up attributes of a page are looked for.
 const HIGHEST_PARENT: usize = 64;
 
@@ -29,6 +29,7 @@ pub(super) struct Document {
     pages: BTreeMap<u32, ObjectId>,
     /// How many drawings of forms each form comes to, of those looked into.
     forms: RefCell<BTreeMap<ObjectId, u64>>,
+    fonts: RefCell<follow::Fonts>,
 }
 
 impl Document {
@@ -41,7 +42,7 @@ impl Document {
             }
             let pages = pdf.get_pages();
             lighten(&mut pdf);
-            Ok(Document { pdf, pages, forms: RefCell::default() })
+            Ok(Document { pdf, pages, forms: RefCell::default(), fonts: RefCell::default() })
         });
         opened.unwrap_or(Err(Failure::Panicked))
     }
@@ -97,6 +98,31 @@ impl Document {
                 disputes: Vec::new(),
             },
         })
+    }
+
+    /// The glyphs of one page, 0-based, to compare digits with: see [`follow`].
+    pub(super) fn glyphs(&self, index: usize) -> Result<Vec<Glyph>, Failure> {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let id = *self.pages.get(&number).ok_or(Failure::Broken("it has fewer pages than it says"))?;
+        let followed = quietly(|| {
+            let page = self.pdf.get_dictionary(id).map_err(|_| Failure::Broken("its page is damaged"))?;
+            let mut device = Device::default();
+            device.place_on(self.media_box(page), self.rectangle(page, b"CropBox"), self.rotation(page));
+            let content = self.pdf.get_page_content(id);
+            let content = content.map_err(|_| Failure::Broken("its content cannot be unpacked"))?;
+            let resources = self.inherited(page, b"Resources").and_then(|found| found.as_dict().ok());
+            let mut fonts = self.fonts.take();
+            let glyphs = follow::glyphs(&self.pdf, &mut fonts, &content, resources, device.to_page);
+            self.fonts.replace(fonts);
+            glyphs
+        });
+        match followed.unwrap_or(Err(Failure::Panicked)) {
+            Ok(glyphs) => Ok(glyphs),
+            Err(_) => match self.page(index)?.body {
+                Body::Glyphs { glyphs, .. } => Ok(glyphs),
+                Body::Blocks(_) => Ok(Vec::new()),
+            },
+        }
     }
 
     fn inherited<'a>(&'a self, page: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {

@@ -4,8 +4,10 @@
 //! for a second opinion on digits. What a page's glyphs say is not decided here, only whether they
 //! say anything.
 
+mod content;
 mod digits;
 mod extract;
+mod follow;
 mod fonts;
 mod hayro;
 mod metadata;
@@ -171,8 +173,8 @@ fn read_here(
         hand_on(Event::Page(Box::new(drawn.page.clone())));
         if wants_check {
             hand_on(Event::Comparing(drawn.page.number));
-            let disputes = match second.open(bytes).and_then(|document| document.page(index)) {
-                Ok(other) => digits::disputes(drawn.glyphs(), Drawn::from(other).glyphs()),
+            let disputes = match second.open(bytes).and_then(|document| document.glyphs(index)) {
+                Ok(other) => digits::disputes(drawn.glyphs(), &other),
                 Err(_) => Vec::new(),
             };
             hand_on(Event::Compared(drawn.page.number, disputes));

@@ -19,6 +19,7 @@ pub(super) fn along_scale(to_page: Affine) -> f64 {
 /// Where a glyph stands on the page.
 pub(super) struct Place {
     origin: Point,
+    direction: kurbo::Vec2,
     /// To the origin of the next glyph.
     advance: kurbo::Vec2,
     /// From the baseline to the top of the em box; its length is 0.8 of the size.
@@ -47,7 +48,14 @@ impl Place {
                 angle = right % 360;
             }
         }
-        Place { origin: to_page.translation().to_point(), advance, up, size, angle }
+        Place { origin: to_page.translation().to_point(), direction, advance, up, size, angle }
+    }
+
+    /// Puts the place to another origin, for a glyph that is drawn the same way and is `width`
+    /// points wide.
+    pub(super) fn move_to(&mut self, origin: kurbo::Vec2, width: f64) {
+        self.origin = origin.to_point();
+        self.advance = self.direction * width;
     }
 
     pub(super) fn is_finite(&self) -> bool {
