@@ -492,3 +492,72 @@ fn a_worker_whose_parent_is_gone_ends() {
     drop(worker.stdin.take());
     assert!(worker.wait().unwrap().success());
 }
+
+/// A page in one simple font with a map to Unicode and an encoding of the test's making.
+fn page_in_font(map: &str, encoding: &str) -> Vec<u8> {
+    let mut writer = Writer::new();
+    let map = format!(
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n\
+         1 begincodespacerange <00> <ff> endcodespacerange\n1 beginbfrange <20> <2f> <0020> endbfrange\n\
+         {map} endcmap end end"
+    );
+    let map = writer.stream("", map);
+    let contents = writer.stream("", "BT /F1 10 Tf 100 700 Td (The fund lost $831 million in May.) Tj ET");
+    let widths = ["500"; 91].join(" ");
+    writer.page(
+        &format!(
+            "/Resources << /Font << /F1 << /Type /Font /Subtype /TrueType /BaseFont /Arial /FirstChar 32 /LastChar 122 \
+             /Widths [{widths}] /ToUnicode {map} 0 R {encoding} >> >> >>"
+        ),
+        contents,
+    );
+    writer.finish()
+}
+
+const AS_CODED: &str =
+    "1 beginbfrange <30> <39> <0030> endbfrange 1 beginbfrange <41> <7a> <0041> endbfrange";
+const EIGHT_FOR_THREE: &str = "1 beginbfchar <33> <0038> endbfchar";
+const WIN_ANSI: &str = "/Encoding /WinAnsiEncoding";
+
+#[test]
+fn a_digit_the_two_readers_take_differently_is_disputed() {
+    let disputes = |map: &str, encoding: &str| -> Vec<(String, String)> {
+        let reading = read(&page_in_font(map, encoding), Format::Pdf, &both()).unwrap();
+        match &reading.pages[0].body {
+            Body::Glyphs { disputes, .. } => {
+                disputes.iter().map(|d| (d.first.clone(), d.second.clone())).collect()
+            }
+            Body::Blocks(_) => panic!("a PDF gives glyphs"),
+        }
+    };
+    let told = [("$881".to_string(), "$831".to_string())];
+    let twice = format!("{EIGHT_FOR_THREE} {AS_CODED}");
+    assert_eq!(disputes(&twice, ""), told, "the map says two things of a code");
+    let wrong = format!("{AS_CODED} {EIGHT_FOR_THREE}");
+    assert_eq!(disputes(&wrong, WIN_ANSI), told, "the map and the encoding say different things");
+    let names = "/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [51 /three] >>";
+    assert_eq!(disputes(&wrong, names), told, "and so does an encoding that names its glyphs");
+    assert_eq!(disputes(AS_CODED, WIN_ANSI), []);
+    // Coded anew: the map is right, and the encoding stands there for nothing.
+    let anew = "1 beginbfrange <30> <38> <0031> endbfrange 1 beginbfrange <41> <79> <0042> endbfrange";
+    assert_eq!(disputes(anew, WIN_ANSI), []);
+}
+
+#[test]
+fn a_disputed_digit_is_told_with_the_mention() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("disputed.pdf");
+    std::fs::write(&file, page_in_font(&format!("{AS_CODED} {EIGHT_FOR_THREE}"), WIN_ANSI)).unwrap();
+    let rows = |reader: &str| {
+        let ran = std::process::Command::new(env!("CARGO_BIN_EXE_paydirt"))
+            .args(["extract", "--kind", "amount", "--reader", reader])
+            .arg(&file)
+            .output()
+            .unwrap();
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let row = rows("both");
+    assert!(row.contains(r#""surface":"$881 million""#), "{row}");
+    assert!(row.contains(r#""disputed_digits":"$831""#), "{row}");
+    assert!(!rows("hayro").contains("disputed_digits"));
+}

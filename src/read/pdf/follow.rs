@@ -290,6 +290,8 @@ struct Font {
     /// Asking for many codes at once failed.
     is_shy: bool,
     asked: usize,
+    /// The font without its map to Unicode, where its encoding says what its codes read as well.
+    encoded: Option<Box<Font>>,
 }
 
 impl Font {
@@ -303,6 +305,12 @@ impl Font {
             (Some(b"Type0"), _) => Kind::Other,
             _ => Kind::Simple,
         };
+        let says_both = kind == Kind::Simple && font.has(b"ToUnicode") && font.has(b"Encoding");
+        let encoded = says_both.then(|| {
+            let mut bare = font.clone();
+            bare.remove(b"ToUnicode");
+            Box::new(Font::new(pdf, &bare))
+        });
         let mut alone = Document::new();
         copy_parts(pdf, font, &mut alone);
         alone.max_id = pdf.max_id;
@@ -327,7 +335,16 @@ impl Font {
         catalog.set("Pages", Object::Reference(pages));
         let catalog = alone.add_object(catalog);
         alone.trailer.set("Root", Object::Reference(catalog));
-        Font { kind, alone, page: content, codes: Vec::new(), letters: Vec::new(), is_shy: false, asked: 0 }
+        Font {
+            kind,
+            alone,
+            page: content,
+            codes: Vec::new(),
+            letters: Vec::new(),
+            is_shy: false,
+            asked: 0,
+            encoded,
+        }
     }
 
     /// Width and letters of a code; no letters where pdf-extract fails on it.
@@ -352,6 +369,7 @@ impl Font {
         if !self.is_shy {
             // A code that says nothing of itself must not keep back the others.
             self.is_shy = !self.ask(block.start, block.len());
+            self.hold_to_encoding();
         }
         if self.is_shy && self.asked < MOST_ASKED && !self.codes.get(index).is_some_and(|code| code.is_asked)
         {
@@ -360,6 +378,37 @@ impl Font {
         }
         if let Some(code) = self.codes.get_mut(index) {
             code.is_asked = true;
+        }
+    }
+
+    /// Takes the encoding's word for a digit where the map to Unicode says something else, in a
+    /// font in which the two agree on the rest: the first reader goes by the map.
+    fn hold_to_encoding(&mut self) {
+        let Some(mut encoded) = self.encoded.take() else { return };
+        let mut differing = Vec::new();
+        let (mut seen, mut same) = (0, 0);
+        for code in 0..self.codes.len() {
+            let (width, &[mapped]) = self.code(code as u32) else { continue };
+            let (_, &[named]) = encoded.code(code as u32) else { continue };
+            if width <= 0.0 || !mapped.is_alphanumeric() || !named.is_alphanumeric() {
+                continue;
+            }
+            seen += 1;
+            if mapped == named {
+                same += 1;
+            } else if mapped.is_ascii_digit() || named.is_ascii_digit() {
+                differing.push((code, named));
+            }
+        }
+        // A font of few glyphs is often coded anew, and its encoding then says nothing.
+        if same < 3 || same * 4 < seen * 3 {
+            return;
+        }
+        for (code, named) in differing {
+            if let Some(code) = self.codes.get_mut(code) {
+                code.letters = (self.letters.len(), self.letters.len() + 1);
+                self.letters.push(named);
+            }
         }
     }
 
