@@ -196,6 +196,10 @@ impl Scan<'_, '_> {
         let mut turned_down: Option<Span> = None;
         let mut i = 0;
         while i < self.tokens.len() {
+            if matches!(grammar.tok(i), Tok::Other | Tok::P(_)) {
+                i += 1;
+                continue;
+            }
             let single = grammar.expression(i);
             if single.as_ref().is_none_or(|(e, _)| e.last.is_none())
                 && let Some((days, next)) = grammar.day_list(i)

@@ -99,7 +99,7 @@ pub fn resolve(document: &Document, items: &mut [Item]) {
     }
     let published = published(document);
     let period = reporting_period(document, items);
-    let years = PageYears::of(document, items);
+    let years = PageYears::of(items, published);
     // The last date before in the same segment that has a value.
     let mut anchor: Option<usize> = None;
     for i in 0..items.len() {
@@ -107,8 +107,7 @@ pub fn resolve(document: &Document, items: &mut [Item]) {
         let Some((item, _)) = rest.split_first_mut() else { continue };
         let before = anchor.and_then(|at| earlier.get(at)).filter(|before| before.segment == item.segment);
         if item.answer == Answer::Open {
-            let years = years.on_page_of(document, item);
-            item.answer = take_over(document, item, before, published, period.as_ref(), years, order);
+            item.answer = take_over(document, item, before, published, period.as_ref(), &years, order);
         }
         let rests_on_others =
             matches!(item.expression.first.shape, Shape::Back { .. } | Shape::ReportingPeriod);
@@ -319,38 +318,30 @@ fn reporting_period(document: &Document, items: &[Item]) -> Option<Period> {
 /// The years printed in dates on each page: what bears out a year taken from the publication date.
 /// A document of one page needs no bearing out.
 struct PageYears {
-    pages: Vec<(u32, Vec<i16>)>,
-    all: Vec<i16>,
+    /// Where a date begins, its first and its last year; in the order of the text.
+    printed: Vec<(usize, i16, i16)>,
+    published: Option<Published>,
 }
 
 impl PageYears {
-    fn of(document: &Document, items: &[Item]) -> Self {
-        let mut pages: Vec<(u32, Vec<i16>)> = Vec::new();
-        let all = published(document).map(|p| vec![p.until.year(), p.until.year() - 1]).unwrap_or_default();
-        for item in items {
-            let Some(value) = item.value() else { continue };
-            let page = document.page_at(item.expression.span.start);
-            if pages.last().is_none_or(|(last, _)| *last != page) {
-                pages.push((page, Vec::new()));
-            }
-            if let Some((_, years)) = pages.last_mut() {
-                for year in [value.start.year(), value.end.year()] {
-                    if !years.contains(&year) {
-                        years.push(year);
-                    }
-                }
-            }
-        }
-        PageYears { pages, all }
+    fn of(items: &[Item], published: Option<Published>) -> Self {
+        let years =
+            |item: &Item| item.value().map(|v| (item.expression.span.start, v.start.year(), v.end.year()));
+        PageYears { printed: items.iter().filter_map(years).collect(), published }
     }
 
-    fn on_page_of(&self, document: &Document, item: &Item) -> &[i16] {
+    /// Whether a date on the item's page names the year.
+    fn bear_out(&self, document: &Document, item: &Item, year: i16) -> bool {
         if document.pages.len() <= 1 {
-            return &self.all;
+            return self.published.is_some_and(|p| [p.until.year(), p.until.year() - 1].contains(&year));
         }
-        let page = document.page_at(item.expression.span.start);
-        let at = self.pages.binary_search_by_key(&page, |(p, _)| *p);
-        at.ok().and_then(|at| self.pages.get(at)).map_or(&[], |(_, years)| years)
+        let at = item.expression.span.start;
+        let page = document.page_at(at);
+        let here = self.printed.partition_point(|p| p.0 < at);
+        let same = |p: &&(usize, i16, i16)| document.page_at(p.0) == page;
+        let (before, after) = self.printed.split_at(here);
+        let named = |p: &(usize, i16, i16)| p.1 == year || p.2 == year;
+        before.iter().rev().take_while(same).any(named) || after.iter().take_while(same).any(named)
     }
 }
 
@@ -361,7 +352,7 @@ fn take_over(
     anchor: Option<&Item>,
     published: Option<Published>,
     period: Option<&Period>,
-    years_on_page: &[i16],
+    years: &PageYears,
     order: Order,
 ) -> Answer {
     let expression = &item.expression;
@@ -480,7 +471,7 @@ fn take_over(
             if next.is_some_and(|n| soon.is_some_and(|soon| n.start <= soon)) || looks_ahead(document, item) {
                 return not("it can lie before or after the publication date");
             }
-            if !years_on_page.contains(&seen.start.year()) {
+            if !years.bear_out(document, item, seen.start.year()) {
                 return not("only the publication date tells its year, no date on the page does");
             }
             Answer::Value { value: seen, inherited: by_publication() }

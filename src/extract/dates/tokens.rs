@@ -1,7 +1,8 @@
 //! The text of a segment as tokens a date can be made of: numbers, month names, the small words
 //! between them. All other words are one token, [`Tok::Other`], that ends an expression.
 //!
-//! It reads every byte once and decides nothing.
+//! It decides nothing. Only what stands around an anchor (a digit, a month's name, "year") becomes
+//! tokens, out to the first other word on either side; the rest of the text is passed over.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -118,7 +119,7 @@ pub fn is_anchor(tok: Tok) -> bool {
     !matches!(
         tok,
         Tok::Other | Tok::P(_) | Tok::Weekday { .. } | Tok::Nth { figures: false, .. } | Tok::Count(_)
-    ) && !matches!(tok, Tok::W(w) if !matches!(w, Word::Year | Word::Month | Word::Period))
+    ) && !matches!(tok, Tok::W(w) if !matches!(w, Word::Year | Word::Month | Word::Period | Word::Quarter))
 }
 
 #[derive(Default)]
@@ -142,12 +143,15 @@ struct Vocabulary {
     /// For each first byte and second letter, bit n set where a word of n bytes begins so; of the
     /// first byte alone where the second is no ASCII letter.
     lengths: [[u32; 27]; 256],
+    /// For each first byte and second letter, a bit for the third letter of the words that are
+    /// anchors; of the first byte alone where one of the others is no ASCII letter.
+    openings: [[u32; 27]; 256],
 }
 
-/// Place of a second byte in [`Vocabulary::lengths`].
+/// Place of a word's byte in [`Vocabulary::lengths`] and [`Vocabulary::openings`].
 #[inline]
-fn second_letter(word: &[u8]) -> usize {
-    match word.get(1) {
+fn letter(word: &[u8], at: usize) -> usize {
+    match word.get(at) {
         Some(b) if b.is_ascii_alphabetic() => usize::from(b.to_ascii_lowercase() - b'a'),
         _ => 26,
     }
@@ -245,14 +249,18 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         words.entry(word.as_bytes()).or_insert(tok);
     }
     let mut lengths = [[0_u32; 27]; 256];
-    for word in words.keys() {
+    let mut openings = [[0_u32; 27]; 256];
+    for (word, tok) in &words {
         if let (Some(&first), true) = (word.first(), word.len() < 32) {
             let row = &mut lengths[usize::from(first)];
-            row[second_letter(word)] |= 1 << word.len();
+            row[letter(word, 1)] |= 1 << word.len();
             row[26] |= 1 << word.len();
+            if is_anchor(*tok) {
+                openings[usize::from(first)][letter(word, 1)] |= 1 << letter(word, 2);
+            }
         }
     }
-    Vocabulary { words, lengths }
+    Vocabulary { words, lengths, openings }
 });
 
 impl Vocabulary {
@@ -266,7 +274,7 @@ impl Vocabulary {
         }
         if first.is_ascii() {
             let lower = first.to_ascii_lowercase();
-            if self.lengths[usize::from(lower)][second_letter(bytes)] & (1 << bytes.len()) == 0 {
+            if self.lengths[usize::from(lower)][letter(bytes, 1)] & (1 << bytes.len()) == 0 {
                 return Tok::Other;
             }
         }
@@ -299,7 +307,84 @@ impl Vocabulary {
             tok => tok,
         }
     }
+
+    /// Whether a word that begins like this may be an anchor.
+    #[inline]
+    fn may_be_anchor(&self, word: &[u8]) -> bool {
+        let Some(first) = word.first() else { return false };
+        let row = &self.openings[usize::from(first.to_ascii_lowercase())];
+        row[letter(word, 1)] & (1 << letter(word, 2)) != 0
+    }
+
+    /// The start of the next run of letters and digits that is an anchor or holds a digit.
+    fn next_anchor(&self, text: &str, mut i: usize, end: usize) -> Option<usize> {
+        let bytes = text.as_bytes().get(..end)?;
+        // The run of letters that byte `i` goes on.
+        let mut run: Option<usize> = None;
+        while let Some(&b) = bytes.get(i) {
+            match if b < 128 { CLASS[usize::from(b)] } else { HIGH } {
+                0 | 1 => {
+                    run = None;
+                    i += 1;
+                    continue;
+                }
+                3 => return Some(run.unwrap_or(i)),
+                HIGH => {
+                    let c = text.get(i..).and_then(|t| t.chars().next())?;
+                    let mark = matches!(c, '\u{2010}'..='\u{206f}') || c == '\u{a0}';
+                    if mark || !in_word(c) {
+                        run = None;
+                        i += c.len_utf8();
+                        continue;
+                    }
+                    if run.is_none() && self.is_anchor_at(text, bytes, i) {
+                        return Some(i);
+                    }
+                    run = run.or(Some(i));
+                    i += c.len_utf8();
+                }
+                _ => {
+                    if run.is_none() && self.is_anchor_at(text, bytes, i) {
+                        return Some(i);
+                    }
+                    run = run.or(Some(i));
+                    i += 1;
+                }
+            }
+            // Most bytes are the letters a word goes on with.
+            i += bytes.get(i..)?.iter().take_while(|b| **b < 128 && CLASS[usize::from(**b)] == 2).count();
+        }
+        None
+    }
+
+    fn is_anchor_at(&self, text: &str, bytes: &[u8], at: usize) -> bool {
+        bytes.get(at..).is_some_and(|word| self.may_be_anchor(word)) && {
+            let chunk = text.get(at..chunk_end(text, at, bytes.len())).unwrap_or("");
+            is_anchor(self.look_up(chunk))
+        }
+    }
+
+    /// Where the words and marks that may belong to the anchor at `at` begin: the first other word
+    /// before it, or `floor`.
+    fn lead(&self, text: &str, at: usize, floor: usize) -> usize {
+        let mut at = at;
+        loop {
+            let before = text.get(floor..at).unwrap_or("");
+            let word_ends = before.trim_end_matches(|c| !in_word(c));
+            if word_ends.is_empty() {
+                return floor;
+            }
+            let rest = word_ends.trim_end_matches(in_word);
+            at = floor + rest.len();
+            if self.look_up(word_ends.get(rest.len()..).unwrap_or("")) == Tok::Other {
+                return at;
+            }
+        }
+    }
 }
+
+/// Class of a byte outside ASCII.
+const HIGH: u8 = 9;
 
 /// Class of an ASCII byte: 0 a mark, 1 white space, 2 a letter, 3 a digit, 4 an underscore.
 const CLASS: [u8; 128] = {
@@ -332,19 +417,40 @@ fn is_cjk_unit(c: char) -> bool {
     matches!(c, '年' | '月' | '日')
 }
 
-/// Splits `text[start..end]` into tokens, appended to `tokens` after it was cleared. Answers
-/// whether any of them is an anchor.
+/// Splits `text[start..end]` into tokens, appended to `tokens` after it was cleared: what stands
+/// around each anchor, between one other word on either side. Answers whether any is an anchor.
 pub fn tokenize(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) -> bool {
     tokens.clear();
     let vocabulary = &*VOCABULARY;
-    let bytes = text.as_bytes();
     let mut anchor = false;
-    let mut space = false;
+    let mut at = start;
+    while let Some(next) = vocabulary.next_anchor(text, at, end) {
+        let from = vocabulary.lead(text, next, at);
+        let (to, found) = stretch(vocabulary, text, from, next, end, tokens);
+        anchor |= found;
+        at = to.max(next + 1);
+    }
+    anchor
+}
+
+/// Tokens from `start` to the first other word at or after `anchor`: where they end, and whether
+/// any of them is an anchor.
+fn stretch(
+    vocabulary: &Vocabulary,
+    text: &str,
+    start: usize,
+    anchor: usize,
+    end: usize,
+    tokens: &mut Vec<Token>,
+) -> (usize, bool) {
+    let bytes = text.as_bytes();
+    let (past, mut anchor) = (anchor, false);
+    let mut space = text.get(..start).is_some_and(|t| t.ends_with(is_space));
     let mut i = start;
     let char_at = |i: usize| text.get(i..).and_then(|t| t.chars().next());
     while i < end {
         let Some(&b) = bytes.get(i) else { break };
-        let class = if b < 128 { CLASS[usize::from(b)] } else { 9 };
+        let class = if b < 128 { CLASS[usize::from(b)] } else { HIGH };
         let from = i;
         let tok = match class {
             1 => {
@@ -359,7 +465,7 @@ pub fn tokenize(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) -
                     b => char::from(b),
                 })
             }
-            9 => {
+            HIGH => {
                 let Some(c) = char_at(i) else { break };
                 if is_space(c) {
                     space = true;
@@ -408,6 +514,9 @@ pub fn tokenize(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) -
                     glued(vocabulary, chunk, from, space, tokens);
                     if let Some(new) = tokens.get(before..) {
                         anchor |= new.iter().any(|t| is_anchor(t.tok));
+                        if from >= past && new.last().is_some_and(|t| t.tok == Tok::Other) {
+                            break;
+                        }
                     }
                     space = false;
                     continue;
@@ -419,25 +528,24 @@ pub fn tokenize(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) -
             }
         };
         anchor |= is_anchor(tok);
-        // Runs of unknown words are one token.
-        if tok == Tok::Other
-            && let Some(last) = tokens.last_mut()
-            && last.tok == Tok::Other
-        {
-            last.end = i;
-        } else {
-            tokens.push(Token { start: from, end: i, tok, space });
+        tokens.push(Token { start: from, end: i, tok, space });
+        if tok == Tok::Other && from >= past {
+            break;
         }
         space = false;
     }
-    anchor
+    (i, anchor)
+}
+
+fn in_word(c: char) -> bool {
+    c == '_' || c.is_ascii_digit() || (c.is_alphabetic() && !is_cjk_unit(c))
 }
 
 /// End of the run of letters, digits and underscores that goes on at `i`.
 fn chunk_end(text: &str, mut i: usize, end: usize) -> usize {
     let Some(rest) = text.get(i..end) else { return i };
     for c in rest.chars() {
-        if !(c == '_' || (c.is_alphabetic() && !is_cjk_unit(c)) || c.is_ascii_digit()) {
+        if !in_word(c) {
             break;
         }
         i += c.len_utf8();
