@@ -2,10 +2,11 @@
 //!
 //! ```text
 //!   faces      cli
+//!   verdicts   verify
 //!   answers    search  export  eval
 //!   store      index
 //!   story      mine
-//!   pure       corpus  read  structure  extract      (in this order; nobody imports a later one)
+//!   pure       corpus  read  structure  extract  claims   (in this order; nobody imports a later one)
 //!   spine      document  error
 //! ```
 //!
@@ -14,8 +15,9 @@
 //!
 //! The stages in reading order: [`corpus`] finds the sources, [`read`] turns bytes into glyphs and
 //! blocks with their place, [`structure`] makes one [`document::Document`] of them, [`extract`]
-//! finds mentions in it, [`mine`] is the story of these four in one short function, [`index`]
-//! stores the result, [`search`] answers from it, [`export`] writes rows.
+//! finds mentions in it, [`claims`] makes of them what sentences and table rows assert, [`mine`] is
+//! the story of these five in one short function, [`index`] stores the result, [`search`] answers
+//! from it, [`verify`] holds a figure against it, [`export`] writes rows.
 //!
 //! Invariants: a document's text is final once made, everything later is a span into it; nothing is
 //! lost (what is taken out of the text is kept as furniture); stages are pure (no clock, no hash
@@ -25,6 +27,7 @@
 pub mod document;
 pub mod error;
 
+pub mod claims;
 pub mod corpus;
 pub mod extract;
 pub mod read;
@@ -36,3 +39,5 @@ pub mod eval;
 pub mod export;
 pub mod index;
 pub mod search;
+
+pub mod verify;

@@ -1,6 +1,7 @@
-//! The story: bytes of a source to its document and mentions, in one short function without I/O;
+//! The story: bytes of a source to its document, mentions and claims, in one short function without I/O;
 //! and the same over many sources, on several threads, in order.
 
+use crate::claims::{self, Claim};
 use crate::corpus::Entry;
 use crate::document::{Document, Source};
 use crate::error::{Error, ErrorKind, Result};
@@ -13,9 +14,10 @@ use std::collections::BTreeMap;
 pub struct Mined {
     pub document: Document,
     pub findings: Findings,
+    pub claims: Vec<Claim>,
 }
 
-/// Reads, structures and extracts one source.
+/// Reads, structures and extracts one source, and makes its claims.
 ///
 /// # Errors
 /// `Input` when nothing of the source can be read.
@@ -34,7 +36,8 @@ pub fn mine(
 pub fn mine_reading(source: Source, entry: Option<&Entry>, reading: read::Reading, kinds: &[Kind]) -> Mined {
     let document = structure::structure(source, entry, reading);
     let findings = extract::extract(&document, kinds);
-    Mined { document, findings }
+    let claims = claims::claims(&document, &findings);
+    Mined { document, findings, claims }
 }
 
 /// Works on items on several threads and hands the results over in the order of the items.

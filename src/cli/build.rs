@@ -43,7 +43,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     }
     let mut writer = Writer::create(&args.index)?;
     let built = args.mining.each(walk, &Kind::ALL, |source, outcome, mined| match mined {
-        Some(mined) => writer.add(&mined.document, &mined.findings, outcome),
+        Some(mined) => writer.add(&mined.document, &mined.findings, &mined.claims, outcome),
         None => writer.add_without_document(source, outcome),
     });
     let account = built.map_err(|error| match error.kind {

@@ -70,7 +70,7 @@ pub fn run(args: &Args, stdout: &mut Out) -> Result<Answer> {
     let columns = if args.rejected { export::REJECTED_COLUMNS } else { export::MENTION_COLUMNS };
     out.print(&export::head(format, columns))?;
     let account = args.mining.each(walk, &kinds, |_, _, mined| {
-        let Some(Mined { document, findings }) = mined else { return Ok(()) };
+        let Some(Mined { document, findings, .. }) = mined else { return Ok(()) };
         if args.rejected {
             for row in row::rejected_rows(&document, &findings.rejected) {
                 out.print(&export::line(format, columns, &row))?;

@@ -16,6 +16,7 @@ mod progress;
 mod search;
 mod show;
 mod status;
+mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use paydirt::error::{Error, ErrorKind};
@@ -51,6 +52,7 @@ enum ColorWhen {
 enum Command {
     Build(build::Args),
     Search(search::Args),
+    Verify(verify::Args),
     Show(show::Args),
     Status(status::Args),
     Extract(extract::Args),
@@ -81,6 +83,7 @@ pub fn main() -> ExitCode {
     let answer = fault::caught(|| match &cli.command {
         Command::Build(args) => build::run(args, &mut out),
         Command::Search(args) => search::run(args, &mut out),
+        Command::Verify(args) => verify::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
         Command::Extract(args) => extract::run(args, &mut out),

@@ -1,6 +1,7 @@
 //! What an index stores, as rows: the account of each source, the record of each document, the
 //! record of each passage.
 
+use crate::claims::Claim;
 use crate::corpus::Outcome;
 use crate::document::{Document, Furniture, Meta, Page, ParagraphKind, Source, Span, Warning};
 use crate::error::{Error, ErrorKind, Result};
@@ -115,6 +116,9 @@ pub struct PassageRecord {
     pub lines: Vec<LinePlace>,
     /// Without what the document's record says already; see [`PassageRecord::mentions`].
     pub mentions: Vec<Map<String, Value>>,
+    /// What is asserted in it; spans are bytes of the document's text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
 }
 
 /// Fields of a mention row that the document's record holds.

@@ -84,6 +84,8 @@ pub struct Fields {
     /// Publication date, first and last day, as days since 1970-01-01.
     pub published_start: Field,
     pub published_end: Field,
+    /// Leading digits of every claimed figure, whatever its size and unit.
+    pub digits: Field,
     pub amount_low: Field,
     pub amount_high: Field,
     pub amount_hedge: Field,
@@ -140,6 +142,7 @@ pub fn schema() -> (Schema, Fields) {
         address: b.add_text_field("address", STRING),
         published_start: b.add_i64_field("published_start", FAST),
         published_end: b.add_i64_field("published_end", FAST),
+        digits: b.add_text_field("digits", STRING),
         amount_low: b.add_f64_field("amount_low", FAST),
         amount_high: b.add_f64_field("amount_high", FAST),
         amount_hedge: b.add_u64_field("amount_hedge", FAST),

@@ -7,6 +7,7 @@ use super::record::{AccountRow, DocumentRecord, LinePlace, PassageRecord, page_s
 use super::schema::{Facet, Fields, hedge_number, schema};
 use super::tokens::{Stems, Token, folded, literals};
 use super::values;
+use crate::claims::Claim;
 use crate::corpus::Outcome;
 use crate::document::{Document, ParagraphKind, Span};
 use crate::error::{Error, ErrorKind, Result};
@@ -153,7 +154,13 @@ impl Writer {
     ///
     /// # Errors
     /// `Output` where the index cannot be written.
-    pub fn add(&mut self, document: &Document, findings: &Findings, outcome: &Outcome) -> Result<()> {
+    pub fn add(
+        &mut self,
+        document: &Document,
+        findings: &Findings,
+        claims: &[Claim],
+        outcome: &Outcome,
+    ) -> Result<()> {
         let main = language::of_document(document);
         let rows = row::rows(document, &findings.mentions);
         let keep: Vec<Span> = findings.mentions.iter().map(|m| m.span).collect();
@@ -163,6 +170,7 @@ impl Writer {
         let mut whole: Vec<Token> = title_tokens.clone();
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         let mut next_mention = 0;
+        let mut next_claim = 0;
         let mut next_line = 0;
         let first = self.passages;
         for passage in passages(document, &keep) {
@@ -177,6 +185,11 @@ impl Writer {
             for row in rows {
                 *counts.entry(row.kind.name().to_string()).or_default() += 1;
             }
+            let from = next_claim;
+            while claims.get(next_claim).is_some_and(|c| c.span.start < passage.span.end) {
+                next_claim += 1;
+            }
+            let claims = claims.get(from..next_claim).unwrap_or(&[]);
             let page = document.page_at(passage.span.start);
             let page_end = document.page_at(passage.span.end.saturating_sub(1).max(passage.span.start));
             let headings = headings(document, paragraph);
@@ -196,6 +209,7 @@ impl Writer {
                 text: text.to_string(),
                 lines: line_places(document, passage.span, &mut next_line),
                 mentions: rows.iter().map(shortened).collect::<Result<_>>()?,
+                claims: claims.to_vec(),
             };
 
             let stems = self.stems(language).of(text);
@@ -264,6 +278,10 @@ impl Writer {
                         }
                     }
                 }
+            }
+            let digits: BTreeSet<String> = claims.iter().flat_map(|c| c.figure.digits()).collect();
+            for key in &digits {
+                doc.add_text(f.digits, key);
             }
             doc.add_text(f.passage, self.json(&record)?);
             self.put(doc)?;
@@ -564,7 +582,7 @@ mod tests {
     fn build(folder: &Path, texts: &[(&str, &str)]) -> Summary {
         let mut writer = Writer::create(folder).unwrap();
         for (path, text) in texts {
-            writer.add(&document(path, text), &Findings::default(), &Outcome::Read).unwrap();
+            writer.add(&document(path, text), &Findings::default(), &[], &Outcome::Read).unwrap();
         }
         writer.finish().unwrap()
     }
@@ -589,7 +607,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         build(folder.path(), &[("a.txt", "Old text.")]);
         let mut writer = Writer::create(folder.path()).unwrap();
-        writer.add(&document("b.txt", "New text."), &Findings::default(), &Outcome::Read).unwrap();
+        writer.add(&document("b.txt", "New text."), &Findings::default(), &[], &Outcome::Read).unwrap();
         drop(writer);
         let index = Index::open(folder.path()).unwrap();
         assert_eq!(index.document(0).unwrap().unwrap().source.path, "a.txt");

@@ -8,6 +8,7 @@
 //! of the whole document's BM25, so that of two like passages the one from the report on the
 //! matter comes first. Equal scores stand in the order of the corpus.
 
+pub mod candidates;
 mod highlight;
 pub mod locate;
 mod plan;

@@ -24,9 +24,9 @@ pub struct Ranked {
 }
 
 /// Statistics in which only passages, or only documents, are counted.
-struct Statistics<'a> {
-    searcher: &'a Searcher,
-    count: u64,
+pub(super) struct Statistics<'a> {
+    pub(super) searcher: &'a Searcher,
+    pub(super) count: u64,
 }
 
 impl Bm25StatisticsProvider for Statistics<'_> {

@@ -22,7 +22,7 @@ fn build(documents: &[Document]) -> (TempDir, Index) {
     let mut writer = Writer::create(folder.path()).unwrap();
     for document in documents {
         let findings = extract::extract(document, &Kind::ALL);
-        writer.add(document, &findings, &Outcome::Read).unwrap();
+        writer.add(document, &findings, &crate::claims::claims(document, &findings), &Outcome::Read).unwrap();
     }
     writer.finish().unwrap();
     let index = Index::open(folder.path()).unwrap();

@@ -1,0 +1,365 @@
+//! Figures that are no money: counts of things (`at least seven attacks`, `more than 14,000
+//! withdrawals`), shares (`Forty percent`) and nils (`No losses reported`).
+
+use super::{Figure, FigureKind};
+use crate::document::{Document, Span};
+use crate::extract::Hedge;
+use regex::Regex;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+/// The hedges extractors read, by their phrase; only those that stand before a figure.
+static HEDGES: LazyLock<BTreeMap<&'static str, Hedge>> = LazyLock::new(|| {
+    let rows = include_str!("../extract/hedges.tsv").lines().skip(1);
+    rows.filter_map(|line| {
+        let mut cells = line.split('\t');
+        let (phrase, hedge, side) = (cells.next()?, cells.next()?, cells.next()?);
+        let hedge = Hedge::ALL.into_iter().find(|h| h.name() == hedge)?;
+        (side != "after").then_some((phrase, hedge))
+    })
+    .collect()
+});
+
+const SMALL: [&str; 21] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+const TENS: [&str; 10] =
+    ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
+static TOKEN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\d[\d,]*(?:\.\d+)?\s?%?|\p{L}[\p{L}\p{M}'’-]*|[^\s\p{L}\d]").ok());
+
+static NIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b(?:no (?:reported )?(?:loss(?:es)?|funds?|money|assets?|sums?)\b(?: (?:were|was|had been))?",
+        r"(?: (?:lost|stolen|reported|taken|incurred))?",
+        r"|(?:lost|stole|took|netted) nothing|nothing (?:was |had been )?(?:lost|stolen|taken)",
+        r"|without (?:any )?loss(?:es)?)"
+    ))
+    .ok()
+});
+
+/// Words a counted thing is not made of, where its name ends.
+const STOPS: [&str; 62] = [
+    "of",
+    "in",
+    "on",
+    "at",
+    "by",
+    "to",
+    "for",
+    "from",
+    "with",
+    "and",
+    "or",
+    "the",
+    "a",
+    "an",
+    "that",
+    "which",
+    "who",
+    "were",
+    "was",
+    "are",
+    "is",
+    "had",
+    "has",
+    "have",
+    "been",
+    "be",
+    "it",
+    "its",
+    "their",
+    "they",
+    "as",
+    "between",
+    "during",
+    "since",
+    "until",
+    "after",
+    "before",
+    "into",
+    "out",
+    "across",
+    "over",
+    "under",
+    "against",
+    "linked",
+    "attributed",
+    "than",
+    "this",
+    "these",
+    "those",
+    "originating",
+    "would",
+    "could",
+    "can",
+    "may",
+    "whose",
+    "when",
+    "where",
+    "while",
+    "but",
+    "per",
+    "about",
+    "worth",
+];
+
+/// Words after which a figure is a number of a thing, not a number of things.
+const LABELS: [&str; 26] = [
+    "annex",
+    "table",
+    "figure",
+    "paragraph",
+    "para",
+    "page",
+    "chapter",
+    "section",
+    "article",
+    "resolution",
+    "no",
+    "number",
+    "version",
+    "step",
+    "part",
+    "appendix",
+    "footnote",
+    "windows",
+    "port",
+    "cve",
+    "server",
+    "office",
+    "rule",
+    "bureau",
+    "phase",
+    "fig",
+];
+
+#[derive(Debug, Clone, Copy)]
+struct Token<'a> {
+    text: &'a str,
+    span: Span,
+}
+
+/// Counts, shares and nils outside what is taken already.
+pub fn counts(document: &Document, taken: &[Span]) -> Vec<(Span, Figure)> {
+    let mut found = Vec::new();
+    let mut taken: Vec<Span> = taken.to_vec();
+    taken.sort();
+    for sentence in &document.sentences {
+        let text = sentence.of(&document.text);
+        let first = taken.partition_point(|t| t.end <= sentence.start);
+        let here: Vec<Span> =
+            taken.iter().skip(first).take_while(|t| t.start < sentence.end).copied().collect();
+        in_sentence(text, sentence.start, &here, &mut found);
+        nils(text, sentence.start, &mut found);
+    }
+    found
+}
+
+fn nils(text: &str, base: usize, found: &mut Vec<(Span, Figure)>) {
+    let Some(nil) = NIL.as_ref() else { return };
+    for hit in nil.find_iter(text) {
+        let figure = Figure {
+            kind: FigureKind::Amount,
+            unit: String::new(),
+            low: Decimal::ZERO,
+            high: Decimal::ZERO,
+            hedge: Hedge::Exact,
+        };
+        found.push((Span::new(base + hit.start(), base + hit.end()), figure));
+    }
+}
+
+fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, Figure)>) {
+    let Some(pattern) = TOKEN.as_ref() else { return };
+    let tokens: Vec<Token<'_>> = pattern
+        .find_iter(text)
+        .map(|m| Token { text: m.as_str(), span: Span::new(base + m.start(), base + m.end()) })
+        .collect();
+    let mut at = 0;
+    while at < tokens.len() {
+        let Some((value, next, share)) = number(&tokens, at) else {
+            at += 1;
+            continue;
+        };
+        let span = |from: usize, to: usize| Span::new(tokens[from].span.start, tokens[to - 1].span.end);
+        let whole = span(at, next);
+        if !taken.iter().any(|t| t.overlaps(whole)) && !is_label(&tokens, at, next) {
+            let (unit, end, share) = unit(&tokens, at, next, share);
+            if !unit.is_empty() {
+                let (hedge, from) = hedge(&tokens, at);
+                let kind = if share { FigureKind::Share } else { FigureKind::Count };
+                found.push((span(from, end), Figure { kind, unit, low: value, high: value, hedge }));
+            }
+        }
+        at = next.max(at + 1);
+    }
+}
+
+/// A number at a token, the token after it, and whether a per cent sign is part of it.
+fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
+    let token = tokens.get(at)?;
+    let (mut value, mut next, share) = if token.text.starts_with(|c: char| c.is_ascii_digit()) {
+        let share = token.text.ends_with('%');
+        let digits = token.text.trim_end_matches(['%', ' ', ',']).replace(',', "");
+        (Decimal::from_str(&digits).ok()?, at + 1, share)
+    } else {
+        let lower = token.text.to_lowercase();
+        let word = |w: &str| {
+            let small = SMALL.iter().position(|s| *s == w).map(|n| n as i64);
+            small.or_else(|| TENS.iter().position(|s| !s.is_empty() && *s == w).map(|n| n as i64 * 10))
+        };
+        let value = match lower.split_once('-') {
+            Some((tens, ones)) => word(tens).filter(|n| *n >= 20)? + word(ones).filter(|n| *n < 10)?,
+            None if lower == "dozen" => 12,
+            None if lower == "half" => return half(tokens, at),
+            None => word(&lower)?,
+        };
+        (Decimal::from(value), at + 1, false)
+    };
+    while let Some(size) = tokens.get(next).and_then(|t| size(t.text)) {
+        value = value.checked_mul(Decimal::from(size))?;
+        next += 1;
+    }
+    Some((value, next, share))
+}
+
+fn half(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
+    let of = tokens.get(at + 1)?.text;
+    of.eq_ignore_ascii_case("of").then_some((Decimal::from(50), at + 1, true))
+}
+
+fn size(word: &str) -> Option<i64> {
+    match word.to_lowercase().as_str() {
+        "hundred" => Some(100),
+        "dozen" => Some(12),
+        "thousand" => Some(1_000),
+        "million" | "m" => Some(1_000_000),
+        "billion" | "bn" => Some(1_000_000_000),
+        _ => None,
+    }
+}
+
+/// A figure glued to signs (`S/2022/132`, `2.0-beta`, `[36]`) or the number of a thing.
+fn is_label(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
+    let glued = |a: Option<&Token<'_>>, b: Option<&Token<'_>>| match (a, b) {
+        (Some(a), Some(b)) => a.span.end == b.span.start,
+        _ => false,
+    };
+    let before = at.checked_sub(1).and_then(|i| tokens.get(i));
+    let after = tokens.get(next);
+    let sign = |t: Option<&Token<'_>>, signs: &str| t.is_some_and(|t| signs.contains(t.text));
+    let glued_before = glued(before, tokens.get(at)) && !sign(before, "(\"'“‘~+—–-");
+    let glued_after = glued(tokens.get(next - 1), after) && !sign(after, ".,;:)\"'”’%+—–-");
+    let named = before.is_some_and(|t| LABELS.contains(&t.text.to_lowercase().trim_end_matches('.')));
+    glued_before || glued_after || named
+}
+
+/// What is counted: the words after the figure up to one that ends a name; else those of `the
+/// number of ...` before it.
+fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, usize, bool) {
+    let word = |i: usize| tokens.get(i).map(|t| t.text.to_lowercase()).unwrap_or_default();
+    let cent = match word(next).as_str() {
+        "percent" | "pct" | "%" => Some(next + 1),
+        "per" if word(next + 1) == "cent" => Some(next + 2),
+        _ => None,
+    };
+    if let Some(end) = cent {
+        return ("percent".to_string(), end, true);
+    }
+    if share {
+        return ("percent".to_string(), next, true);
+    }
+    let mut from = next;
+    if word(from) == "of" && ["the", "their", "its", "these"].contains(&word(from + 1).as_str()) {
+        from += 2;
+    }
+    let mut to = from;
+    while to < from + 6 {
+        let Some(token) = tokens.get(to) else { break };
+        let lower = token.text.to_lowercase();
+        if !token.text.starts_with(char::is_alphabetic) || STOPS.contains(&lower.as_str()) {
+            break;
+        }
+        to += 1;
+    }
+    let words = |from: usize, to: usize| {
+        tokens
+            .get(from..to)
+            .unwrap_or(&[])
+            .iter()
+            .map(|t| t.text)
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase()
+    };
+    if to > from {
+        return (words(from, to), if from == next { to } else { next }, false);
+    }
+    let number_of = (1..at).rev().find(|i| word(*i) == "of" && word(i - 1) == "number");
+    if let Some(of) = number_of {
+        let end = (of + 1..at).find(|i| STOPS.contains(&word(*i).as_str()) || word(*i) == "rose");
+        return (words(of + 1, end.unwrap_or(at).min(of + 6)), next, false);
+    }
+    (String::new(), next, false)
+}
+
+/// The hedge before a figure, and the token it begins at.
+fn hedge(tokens: &[Token<'_>], at: usize) -> (Hedge, usize) {
+    for length in (1..=4).rev() {
+        let Some(from) = at.checked_sub(length) else { continue };
+        let words: Vec<String> =
+            tokens.get(from..at).unwrap_or(&[]).iter().map(|t| t.text.to_lowercase()).collect();
+        if let Some(hedge) = HEDGES.get(words.join(" ").as_str()) {
+            return (*hedge, from);
+        }
+    }
+    (Hedge::Exact, at)
+}
+
+/// The figure a text is by itself, such as a claim's `892` or `from four to seven`.
+pub fn bare(text: &str) -> Vec<Figure> {
+    let Some(pattern) = TOKEN.as_ref() else { return Vec::new() };
+    let tokens: Vec<Token<'_>> = pattern
+        .find_iter(text)
+        .map(|m| Token { text: m.as_str(), span: Span::new(m.start(), m.end()) })
+        .collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match number(&tokens, at) {
+            Some((value, next, share)) => {
+                let (unit, _, share) = unit(&tokens, at, next, share);
+                let kind = if share { FigureKind::Share } else { FigureKind::Count };
+                let hedge = hedge(&tokens, at).0;
+                found.push(Figure { kind, unit, low: value, high: value, hedge });
+                at = next;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}

@@ -1,0 +1,263 @@
+//! The slots of a claim: from its sentence, else from what stands above it, with where from.
+
+use super::vocabulary::{self, Found, Sort};
+use super::{Claim, Figure, FigureKind, How, Slot, cells};
+use crate::document::{Document, Paragraph, Span};
+use crate::extract::{DateRange, Findings, Value};
+
+/// What stands in one stretch of text.
+#[derive(Debug, Clone, Default)]
+struct Said {
+    actions: Vec<(String, Span)>,
+    actors: Vec<(String, Span)>,
+    places: Vec<(String, Span)>,
+    sources: Vec<(String, Span)>,
+    victims: Vec<(String, Span)>,
+    periods: Vec<(DateRange, Span)>,
+}
+
+/// Words that make the name near them one who says so.
+const SAYS: [&str; 44] = [
+    "according to",
+    "said",
+    "says",
+    "say",
+    "told",
+    "tells",
+    "reported",
+    "reports",
+    "report",
+    "reckons",
+    "warned",
+    "warns",
+    "estimates",
+    "estimated",
+    "estimate",
+    "announced",
+    "assesses",
+    "assessed",
+    "stated",
+    "calculated",
+    "wrote",
+    "writes",
+    "counted",
+    "lists",
+    "put",
+    "puts",
+    "values",
+    "valued",
+    "found",
+    "came from",
+    "by the",
+    "claims",
+    "noted",
+    "shows",
+    "concluded",
+    "think",
+    "thinks",
+    "advisory",
+    "logged",
+    "police",
+    "prosecutors",
+    "believes",
+    "identified",
+    "in the view of",
+];
+
+impl Said {
+    fn read(document: &Document, findings: &Findings, span: Span) -> Said {
+        let text = span.of(&document.text);
+        let mut said = Said::default();
+        let found = vocabulary::find(text);
+        for Found { span: at, entry } in &found {
+            let place = Span::new(span.start + at.start, span.start + at.end);
+            let named = (entry.name.to_string(), place);
+            match entry.sort {
+                Sort::Word => said.actions.push(named),
+                Sort::Source => said.sources.push(named),
+                Sort::Actor | Sort::Place => {
+                    if says(text, *at) {
+                        said.sources.push(named.clone());
+                    }
+                    match entry.sort {
+                        Sort::Actor => said.actors.push(named),
+                        _ => said.places.push(named),
+                    }
+                }
+            }
+        }
+        let from = findings.mentions.partition_point(|m| m.span.start < span.start);
+        for mention in findings.mentions.iter().skip(from).take_while(|m| m.span.start < span.end) {
+            match &mention.value {
+                Value::Exchange(x) => said.victims.push((x.name.clone(), mention.span)),
+                Value::Date(d) => said.periods.push((d.clone(), mention.span)),
+                Value::Amount(_) | Value::Wallet(_) => {}
+            }
+        }
+        said
+    }
+}
+
+/// Whether a word of saying stands within a few words of a name.
+fn says(text: &str, at: Span) -> bool {
+    let before = text.get(..at.start).unwrap_or("");
+    let after = text.get(at.end..).unwrap_or("");
+    let near_before: Vec<&str> = before.split_whitespace().rev().take(3).collect();
+    let near_after: Vec<&str> = after.split_whitespace().take(4).collect();
+    let before = near_before.into_iter().rev().collect::<Vec<_>>().join(" ").to_lowercase();
+    let after = near_after.join(" ").to_lowercase();
+    let has = |text: &str, cue: &str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != ' ')
+            .any(|part| format!(" {part} ").contains(&format!(" {cue} ")))
+    };
+    SAYS.iter().any(|cue| match *cue {
+        "according to" | "came from" | "by the" | "in the view of" | "told" => has(&before, cue),
+        _ => has(&after, cue),
+    }) || has(&after, "told")
+}
+
+fn slots<T: Clone + PartialEq>(own: &[(T, Span)], others: &[(How, &[(T, Span)])]) -> Vec<Slot<T>> {
+    let mut found: Vec<Slot<T>> = Vec::new();
+    let own = [(How::Said, own)];
+    for (how, list) in own.iter().chain(others) {
+        for (value, span) in *list {
+            if !found.iter().any(|s| s.value == *value) {
+                found.push(Slot { value: value.clone(), span: Some(*span), how: *how });
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    found
+}
+
+/// Makes the claims of the figures, which are in the order of the text.
+pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]) -> Vec<Claim> {
+    let mut claims = Vec::with_capacity(figures.len());
+    let mut at: Option<(usize, Above)> = None;
+    let mut sentence: Option<(Span, Said)> = None;
+    for (span, figure) in figures {
+        let Some(index) = document.paragraph_at(span.start) else { continue };
+        let Some(paragraph) = document.paragraphs.get(index) else { continue };
+        let here = match paragraph.row {
+            Some(_) => paragraph.span,
+            None => document.sentence_at(span.start).unwrap_or(paragraph.span),
+        };
+        if at.as_ref().is_none_or(|(i, _)| *i != index) {
+            at = Some((index, Above::read(document, findings, paragraph)));
+        }
+        if sentence.as_ref().is_none_or(|(s, _)| *s != here) {
+            sentence = Some((here, Said::read(document, findings, here)));
+        }
+        let (Some((_, above)), Some((_, said))) = (&at, &sentence) else { continue };
+        let counts = figures
+            .iter()
+            .filter(|(other, f)| here.contains(*other) && other != span && f.kind == FigureKind::Count)
+            .map(|(other, f)| Slot::said(f.clone(), *other))
+            .collect();
+        claims.push(above.claim(document, findings, *span, here, figure, said, counts));
+    }
+    claims
+}
+
+/// What a paragraph's figures inherit.
+struct Above {
+    start: usize,
+    /// The day of a table row that gives it in two cells.
+    day: Option<(DateRange, Span)>,
+    headings: Said,
+    table: Said,
+}
+
+impl Above {
+    fn read(document: &Document, findings: &Findings, paragraph: &Paragraph) -> Above {
+        let mut headings = Said::default();
+        let mut at = paragraph.heading;
+        let mut level = u8::MAX;
+        while let Some(heading) = at.and_then(|i| document.paragraphs.get(i)).filter(|h| h.level < level) {
+            level = heading.level;
+            let said = Said::read(document, findings, heading.span);
+            headings.actions.extend(said.actions);
+            headings.actors.extend(said.actors);
+            headings.places.extend(said.places);
+            headings.victims.extend(said.victims);
+            headings.periods.extend(said.periods);
+            at = heading.heading;
+        }
+        let mut table = Said::default();
+        if let Some(row) = &paragraph.row
+            && let Some(t) = document.tables.get(row.table)
+            && let Some(caption) = t.caption
+        {
+            table = Said::read(document, findings, caption);
+        }
+        let day = cells::day_of_row(document, paragraph);
+        Above { start: paragraph.span.start, day, headings, table }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]
+    fn claim(
+        &self,
+        document: &Document,
+        findings: &Findings,
+        span: Span,
+        sentence: Span,
+        figure: &Figure,
+        said: &Said,
+        counts: Vec<Slot<Figure>>,
+    ) -> Claim {
+        let earlier = Said::read(document, findings, Span::new(self.start, sentence.start.max(self.start)));
+        let others = |pick: fn(&Said) -> &Vec<(String, Span)>| {
+            slots(
+                pick(said),
+                &[
+                    (How::Sentence, pick(&earlier).as_slice()),
+                    (How::Table, pick(&self.table).as_slice()),
+                    (How::Heading, pick(&self.headings).as_slice()),
+                ],
+            )
+        };
+        let mut periods = said.periods.clone();
+        // The nearest first: what stands in the figure's own clause is more likely its own.
+        let distance = |at: &Span| {
+            if at.start >= span.end { at.start - span.end } else { span.start.saturating_sub(at.end) }
+        };
+        periods.sort_by_key(|(_, at)| distance(at));
+        if let Some(day) = &self.day {
+            periods = vec![day.clone()];
+        }
+        let last: Vec<(DateRange, Span)> = earlier.periods.last().cloned().into_iter().collect();
+        let periods = slots(
+            &periods,
+            &[
+                (How::Sentence, last.as_slice()),
+                (How::Table, self.table.periods.as_slice()),
+                (How::Heading, self.headings.periods.as_slice()),
+            ],
+        );
+        let mut attribution: Vec<Slot<String>> =
+            said.sources.iter().map(|(s, at)| Slot::said(s.clone(), *at)).collect();
+        for (how, text) in [(How::Document, &document.meta.publisher), (How::Document, &document.meta.title)]
+        {
+            for found in vocabulary::find(text.as_deref().unwrap_or("")) {
+                if found.entry.sort != Sort::Word {
+                    attribution.push(Slot { value: found.entry.name.to_string(), span: None, how });
+                }
+            }
+        }
+        attribution.dedup_by(|a, b| a.value == b.value);
+        Claim {
+            span,
+            sentence,
+            figure: figure.clone(),
+            actions: slots(&said.actions, &[]),
+            actors: others(|s| &s.actors),
+            victims: others(|s| &s.victims),
+            counts,
+            places: others(|s| &s.places),
+            periods,
+            attribution,
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The claim as it is asked, read by the same stages as the sources: its figure, what else it
+//! counts, its terms, periods, names, measures and who it says says so.
+
+use super::Question;
+use super::terms::{Sense, Term, Weights, terms};
+use crate::claims::{self, Claim, Figure, FigureKind, counts};
+use crate::document::{Document, Span};
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::{self, DateRange, Kind, Value};
+use crate::search::candidates::Word;
+use crate::structure;
+use rust_decimal::Decimal;
+
+/// A claim understood.
+pub struct Asked {
+    pub text: String,
+    pub figure: Figure,
+    /// As the claim prints it.
+    pub printed: String,
+    /// Its own claim, with the slots its sentence fills.
+    pub claim: Claim,
+    /// Terms with how much each tells.
+    pub terms: Vec<(Term, f64)>,
+    /// Periods of what happened.
+    pub periods: Vec<DateRange>,
+    /// Periods in which somebody said so.
+    pub said_in: Vec<DateRange>,
+    /// There is nothing but the figure.
+    pub bare: bool,
+}
+
+/// Reads a question.
+///
+/// # Errors
+/// `Usage` where there is no figure in it.
+pub fn read(question: &Question, weights: &Weights<'_>) -> Result<Asked> {
+    let text = question.claim.split_whitespace().collect::<Vec<_>>().join(" ");
+    // The whole is one sentence: what its second half leaves out its first half says.
+    let mut document = structure::plain(&text);
+    document.sentences = vec![Span::new(0, document.text.len())];
+    for paragraph in &mut document.paragraphs {
+        paragraph.sentences = (0, 1);
+    }
+    let findings = extract::extract(&document, &Kind::ALL);
+    let all = claims::claims(&document, &findings);
+    let wanted = question.figure.as_deref().map(str::trim).filter(|f| !f.is_empty());
+    let claim = chosen(&all, &document, wanted).or_else(|| {
+        let date = findings.mentions.iter().find_map(|m| match &m.value {
+            Value::Date(d) if wanted.is_none_or(|w| m.span.of(&document.text).contains(w)) => {
+                Some((m.span, d))
+            }
+            _ => None,
+        });
+        date.map(|(span, d)| dated(span, d, document.text.len()))
+    });
+    let claim = claim.or_else(|| {
+        let figure = counts::bare(wanted.unwrap_or(&text)).into_iter().last()?;
+        let whole = Span::new(0, document.text.len());
+        Some(Claim { figure, ..plain_claim(whole, whole) })
+    });
+    let Some(claim) = claim else {
+        return Err(Error::new(ErrorKind::Usage, "there is no figure in the claim")
+            .at(format!("{text:?}"))
+            .hint("paydirt verify 'hackers stole more than $50 million in 2021'"));
+    };
+    let names: Vec<(Span, String)> = findings
+        .mentions
+        .iter()
+        .filter_map(|m| match &m.value {
+            Value::Exchange(x) => Some((m.span, x.name.clone())),
+            _ => None,
+        })
+        .collect();
+    let mut left_out: Vec<Span> =
+        findings.mentions.iter().filter(|m| !matches!(m.value, Value::Exchange(_))).map(|m| m.span).collect();
+    left_out.push(claim.span);
+    if claim.figure.kind == FigureKind::Count {
+        // What is counted is what the claim is about.
+        left_out.pop();
+    }
+    let mut weighed: Vec<(Term, f64)> = Vec::new();
+    for term in terms(&document.text, &names, &left_out, &weights.stems) {
+        if !weighed.iter().any(|(t, _)| t.key == term.key) {
+            let weight = weights.of(&term)?;
+            weighed.push((term, weight));
+        }
+    }
+    let (mut periods, mut said_in) = (Vec::new(), Vec::new());
+    for slot in &claim.periods {
+        let Some(span) = slot.span else { continue };
+        match is_saying(&document.text, span) {
+            true => said_in.push(slot.value.clone()),
+            false => periods.push(slot.value.clone()),
+        }
+    }
+    let printed = wanted.map_or_else(|| claim.span.of(&document.text).to_string(), str::to_string);
+    let bare = weighed.iter().all(|(t, _)| t.sense == Sense::Source) && claim.periods.is_empty();
+    Ok(Asked { figure: claim.figure.clone(), printed, claim, terms: weighed, periods, said_in, bare, text })
+}
+
+/// The claim of the wanted figure: that which its words hold; else the first amount, share, count.
+fn chosen(all: &[Claim], document: &Document, wanted: Option<&str>) -> Option<Claim> {
+    if let Some(wanted) = wanted {
+        let lower = document.text.to_lowercase();
+        let at = document.text.find(wanted).or_else(|| lower.find(&wanted.to_lowercase()));
+        if let Some(at) = at {
+            let span = Span::new(at, at + wanted.len());
+            let inside: Vec<&Claim> = all.iter().filter(|c| c.span.overlaps(span)).collect();
+            let money = inside.iter().find(|c| c.figure.kind == FigureKind::Amount);
+            return money.or(inside.last()).map(|c| (*c).clone());
+        }
+    }
+    let order = [FigureKind::Amount, FigureKind::Share, FigureKind::Count];
+    order.iter().find_map(|kind| all.iter().find(|c| c.figure.kind == *kind)).cloned()
+}
+
+fn plain_claim(span: Span, sentence: Span) -> Claim {
+    Claim {
+        span,
+        sentence,
+        figure: Figure {
+            kind: FigureKind::Count,
+            unit: String::new(),
+            low: Decimal::ZERO,
+            high: Decimal::ZERO,
+            hedge: extract::Hedge::Exact,
+        },
+        actions: Vec::new(),
+        actors: Vec::new(),
+        victims: Vec::new(),
+        counts: Vec::new(),
+        places: Vec::new(),
+        periods: Vec::new(),
+        attribution: Vec::new(),
+    }
+}
+
+/// A date as what is asserted.
+pub fn dated(span: Span, date: &DateRange, end: usize) -> Claim {
+    let mut claim = plain_claim(span, Span::new(0, end));
+    claim.figure.kind = FigureKind::Date;
+    claim.figure.low = Decimal::from(date.start.year());
+    claim.figure.high = Decimal::from(date.end.year());
+    claim
+}
+
+/// Words of saying that a date may follow or lead.
+const SAYING: [&str; 28] = [
+    "said",
+    "says",
+    "reported",
+    "reports",
+    "warned",
+    "warns",
+    "announced",
+    "told",
+    "wrote",
+    "stated",
+    "published",
+    "estimated",
+    "calculated",
+    "disclosed",
+    "revealed",
+    "noted",
+    "counted",
+    "report",
+    "reckoned",
+    "concluded",
+    "claimed",
+    "found",
+    "panel in",
+    "experts in",
+    "advisory",
+    "charged",
+    "put the",
+    "assessed",
+];
+
+/// Whether a date is when somebody said so: `warned in May 2022`, `In 2019, UN experts reported`.
+fn is_saying(text: &str, date: Span) -> bool {
+    let words = |text: &str| text.to_lowercase();
+    let before = text.get(..date.start).unwrap_or("").trim_end();
+    let clause = before.rsplit([',', ';', ':']).next().unwrap_or("");
+    let near: Vec<&str> = clause.split_whitespace().rev().take(6).collect();
+    let near = words(&near.into_iter().rev().collect::<Vec<_>>().join(" "));
+    let has = |text: &str| SAYING.iter().any(|s| format!(" {text} ").contains(&format!(" {s} ")));
+    // Saying, and nothing said yet between it and the date.
+    if has(&near) && !near.contains(" that ") {
+        return true;
+    }
+    let after = text.get(date.end..).unwrap_or("");
+    let leads = before.split_whitespace().count() <= 1 && after.starts_with(',');
+    let next: Vec<&str> = after.trim_start_matches(',').split_whitespace().take(6).collect();
+    leads && has(&words(&next.join(" ")))
+}
+
+impl Asked {
+    /// What is searched for.
+    ///
+    /// # Errors
+    /// `Index` where it is damaged.
+    pub fn words(&self, weights: &Weights<'_>) -> Result<Vec<Word>> {
+        let mut words = Vec::new();
+        for (term, _) in &self.terms {
+            let mut word = weights.word(term)?;
+            if term.sense == Sense::Source {
+                word.weight = 0.3;
+            }
+            words.push(word);
+        }
+        // Years and small counts stand in the passages as words.
+        for period in self.periods.iter().chain(&self.said_in) {
+            let years: Vec<String> =
+                [period.start, period.end].iter().map(|d| d.year().to_string()).collect();
+            words.push(Word { stems: years, weight: 0.5 });
+        }
+        if self.figure.kind != FigureKind::Amount {
+            words.push(Word { stems: vec![self.figure.low.normalize().to_string()], weight: 1.0 });
+        }
+        Ok(words)
+    }
+
+    pub fn digits(&self) -> Vec<String> {
+        match self.figure.kind {
+            FigureKind::Date => Vec::new(),
+            _ => self.figure.digits(),
+        }
+    }
+
+    /// Classes of measure: attempted, demanded, an average.
+    pub fn measures(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().filter_map(|(t, _)| t.entry).filter(|e| e.measure).map(|e| e.name)
+    }
+}

@@ -1,0 +1,168 @@
+//! Two figures side by side: equal, rounded, with another hedge, slipped in scale or unit, or
+//! different.
+
+use crate::claims::{Figure, FigureKind};
+use crate::extract::Hedge;
+use rust_decimal::Decimal;
+
+/// How a claim's figure stands to a source's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Agreement {
+    Same,
+    Rounds,
+    /// The same number under a qualifier that says something else.
+    HedgeShift,
+    /// The same digits a thousand times more or less.
+    Scale,
+    /// The same number in another currency or coin.
+    Unit,
+    Differs,
+    /// Not the same sort of figure: nothing to compare.
+    Other,
+}
+
+impl Agreement {
+    /// Whether the source carries the claim's number.
+    pub fn carries(self) -> bool {
+        matches!(self, Agreement::Same | Agreement::Rounds | Agreement::HedgeShift)
+    }
+}
+
+/// Compares a claim's figure with a source's of the same or a near kind.
+pub fn compare(claim: &Figure, source: &Figure) -> Agreement {
+    if claim.kind != source.kind {
+        return Agreement::Other;
+    }
+    let nil = |f: &Figure| f.unit.is_empty() && f.low.is_zero();
+    let same_unit =
+        claim.unit == source.unit || claim.kind != FigureKind::Amount || nil(claim) || nil(source);
+    let number = numbers(claim, source);
+    if !same_unit {
+        return if number == Agreement::Same || number == Agreement::HedgeShift {
+            Agreement::Unit
+        } else {
+            Agreement::Other
+        };
+    }
+    number
+}
+
+fn numbers(claim: &Figure, source: &Figure) -> Agreement {
+    if claim.low == source.low && claim.high == source.high {
+        return match same_hedge(claim.hedge, source.hedge) {
+            true => Agreement::Same,
+            false => Agreement::HedgeShift,
+        };
+    }
+    if claim.low != claim.high || source.low != source.high {
+        return ranges(claim, source);
+    }
+    let (c, s) = (claim.low, source.low);
+    if c.is_zero() || s.is_zero() {
+        return Agreement::Differs;
+    }
+    for slip in [Decimal::from(1_000), Decimal::from(1_000_000)] {
+        if c.checked_mul(slip) == Some(s) || s.checked_mul(slip) == Some(c) {
+            return Agreement::Scale;
+        }
+    }
+    if claim.kind == FigureKind::Count && c < Decimal::from(100) {
+        // Small counts are not rounded; a hedge may still hold them.
+        return match (claim.hedge, source.hedge) {
+            (Hedge::Exact | Hedge::About, Hedge::Exact | Hedge::About) => Agreement::Differs,
+            _ if hedged_holds(claim, source) => Agreement::Rounds,
+            _ => Agreement::Differs,
+        };
+    }
+    if !consistent(claim, source) {
+        return Agreement::Differs;
+    }
+    match contradicts(claim, source) {
+        true => Agreement::HedgeShift,
+        false => Agreement::Rounds,
+    }
+}
+
+/// Whether one number is the other rounded, or lies just where its hedge says.
+fn consistent(claim: &Figure, source: &Figure) -> bool {
+    let (c, s) = (claim.low, source.low);
+    let off = (c - s).abs() / s.abs().max(c.abs());
+    if rounds_to(s, c) || rounds_to(c, s) {
+        return off < Decimal::new(6, 2);
+    }
+    let near = off <= Decimal::new(8, 2);
+    near && match claim.hedge {
+        Hedge::Nearly | Hedge::Under | Hedge::AtMost => s < c,
+        Hedge::Over | Hedge::AtLeast => s > c,
+        Hedge::About => off <= Decimal::new(3, 2),
+        Hedge::Exact => match source.hedge {
+            Hedge::Nearly | Hedge::Under => c < s && off <= Decimal::new(5, 2),
+            Hedge::About => off <= Decimal::new(2, 2),
+            _ => false,
+        },
+    }
+}
+
+/// Whether a number rounded to the other's significant digits is the other.
+fn rounds_to(fine: Decimal, coarse: Decimal) -> bool {
+    let digits = significant(coarse);
+    significant(fine) > digits && fine.round_sf(digits).is_some_and(|r| r == coarse)
+}
+
+fn significant(value: Decimal) -> u32 {
+    let digits: String = value.normalize().to_string().chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0').trim_end_matches('0').len();
+    u32::try_from(digits).unwrap_or(u32::MAX).max(1)
+}
+
+/// A hedge of the claim that its own rounding goes against: `over 350` for 347.
+fn contradicts(claim: &Figure, source: &Figure) -> bool {
+    let (c, s) = (claim.low, source.low);
+    match claim.hedge {
+        Hedge::Over | Hedge::AtLeast => {
+            s < c || matches!(source.hedge, Hedge::Nearly | Hedge::Under | Hedge::AtMost)
+        }
+        Hedge::Nearly | Hedge::Under | Hedge::AtMost => s > c,
+        Hedge::About | Hedge::Exact => false,
+    }
+}
+
+fn hedged_holds(claim: &Figure, source: &Figure) -> bool {
+    claim.hedge != Hedge::Exact
+        && claim.interval().holds(source.low)
+        && source.low <= claim.low * Decimal::TWO
+        && claim.low <= source.low * Decimal::TWO
+}
+
+fn ranges(claim: &Figure, source: &Figure) -> Agreement {
+    let close = |a: Decimal, b: Decimal| a == b || rounds_to(a, b) || rounds_to(b, a);
+    if close(claim.low, source.low) && close(claim.high, source.high) {
+        return Agreement::Rounds;
+    }
+    if claim.low != claim.high && source.low == source.high {
+        // A point inside the claim's range.
+        return if source.low >= claim.low && source.low <= claim.high {
+            Agreement::Rounds
+        } else {
+            Agreement::Differs
+        };
+    }
+    if claim.low == claim.high && (claim.low == source.low || claim.low == source.high) {
+        return Agreement::HedgeShift;
+    }
+    Agreement::Differs
+}
+
+/// Hedges that say the same: over is more than, about is exact for a sum already rounded.
+fn same_hedge(claim: Hedge, source: Hedge) -> bool {
+    use Hedge::{About, AtLeast, AtMost, Exact, Nearly, Over, Under};
+    matches!(
+        (claim, source),
+        (Exact, Exact)
+            | (About, About | Exact)
+            | (Exact, About)
+            | (Nearly | Under, Nearly | Under)
+            | (Over | AtLeast, Over | AtLeast)
+            | (AtMost, AtMost)
+    )
+}
