@@ -6,7 +6,8 @@
 //!   answers    search  export  eval
 //!   store      index
 //!   story      mine
-//!   pure       corpus  read  structure  extract  claims   (in this order; nobody imports a later one)
+//!   pure       corpus  read  picture  structure  extract  claims   (in this order; nobody
+//!              imports a later one)
 //!   spine      document  error
 //! ```
 //!
@@ -14,8 +15,8 @@
 //! files do not import each other. `tests/tidy.rs` holds this drawing.
 //!
 //! The stages in reading order: [`corpus`] finds the sources, [`read`] turns bytes into glyphs and
-//! blocks with their place, [`structure`] makes one [`document::Document`] of them, [`extract`]
-//! finds mentions in it, [`claims`] makes of them what sentences and table rows assert, [`mine`] is
+//! blocks with their place ([`picture`] draws a page), [`structure`] makes one [`document::Document`]
+//! of them, [`extract`] finds mentions in it, [`claims`] makes of them what they assert, [`mine`] is
 //! the story of these five in one short function, [`index`] stores the result, [`search`] answers
 //! from it, [`verify`] holds a figure against it, [`export`] writes rows.
 //!
@@ -30,6 +31,7 @@ pub mod error;
 pub mod claims;
 pub mod corpus;
 pub mod extract;
+pub mod picture;
 pub mod read;
 pub mod structure;
 

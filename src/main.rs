@@ -4,5 +4,6 @@ mod cli;
 
 fn main() -> std::process::ExitCode {
     paydirt::read::worker::main_if_asked();
+    paydirt::picture::main_if_asked();
     cli::main()
 }

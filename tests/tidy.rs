@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// and in the row that is in order from the left only.
 const ROWS: &[(&[&str], Order)] = &[
     (&["error", "document"], Order::FromTheLeft),
-    (&["corpus", "read", "structure", "extract", "claims"], Order::FromTheLeft),
+    (&["corpus", "read", "picture", "structure", "extract", "claims"], Order::FromTheLeft),
     (&["mine"], Order::None),
     (&["index"], Order::None),
     (&["search", "export", "eval"], Order::None),

@@ -30,6 +30,27 @@ pub struct Reading {
     pub warnings: Vec<Warning>,
 }
 
+/// A page as drawn, on white.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raster {
+    /// In pixels.
+    pub width: u32,
+    pub height: u32,
+    /// Pixels for each point.
+    pub scale: f32,
+    /// Row by row: red, green, blue, 255.
+    pub pixels: Vec<u8>,
+}
+
+/// Draws a page of a PDF, 1-based, `width` pixels wide, or smaller where the picture would have more
+/// than `most_pixels`.
+///
+/// # Errors
+/// `Input` where the file cannot be opened or drawn, `Usage` where it has no such page.
+pub fn draw(bytes: &[u8], page: u32, width: u32, most_pixels: f32) -> Result<Raster> {
+    pdf::draw(bytes, page, width, most_pixels)
+}
+
 /// What a file says of itself as a publication (PDF metadata, HTML meta tags, DOCX properties);
 /// the manifest and the first page may know better.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

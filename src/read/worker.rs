@@ -112,7 +112,7 @@ pub fn main_if_asked() {
 }
 
 #[cfg(unix)]
-fn limit_self(mib: u64) {
+pub(crate) fn limit_self(mib: u64) {
     use rlimit::Resource;
     let bytes = mib.saturating_mul(1 << 20);
     // Where a limit cannot be set the time limit still holds.
@@ -122,7 +122,7 @@ fn limit_self(mib: u64) {
 }
 
 #[cfg(not(unix))]
-fn limit_self(_: u64) {}
+pub(crate) fn limit_self(_: u64) {}
 
 fn serve(job: Job, bytes: &[u8]) {
     // Whole frames are written at once and nothing else may come between, so no lock is held while

@@ -9,6 +9,7 @@ use super::place::{Place, along_scale, push_letters, upright_scale};
 use super::quiet::catch;
 use super::{Drawn, Failure};
 use crate::document::{Reader, Rect};
+use crate::read::Raster;
 use crate::read::ocr::Picture;
 use crate::read::{Body, Glyph, Hints, PageRead, Ruling, Style};
 use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
@@ -97,14 +98,33 @@ impl Document {
         super::metadata::labels(ranges, self.page_count())
     }
 
-    /// The page as a picture: its width and height in pixels and a row-wise grey value for each.
+    /// The page as a picture in grey, for recognition.
     /// `None` where it cannot be drawn.
     pub(super) fn picture(&self, index: usize, resolution: f32, most_pixels: f32) -> Option<Picture> {
-        let pages = self.pdf.pages();
-        let page = pages.get(index)?;
+        let Raster { width, height, scale, pixels } = self.drawn(index, resolution / 72.0, most_pixels)?;
+        let grey = pixels
+            .chunks_exact(4)
+            .map(|pixel| match pixel {
+                [red, green, blue, ..] => {
+                    ((u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114) / 1000) as u8
+                }
+                _ => u8::MAX,
+            })
+            .collect();
+        Some(Picture { width: width as usize, height: height as usize, scale, grey })
+    }
+
+    /// Width and height of a page in points, as shown.
+    pub(super) fn size(&self, index: usize) -> Option<(f32, f32)> {
+        self.pdf.pages().get(index).map(|page| page.render_dimensions())
+    }
+
+    /// The page drawn on white with so many pixels a point, or fewer where that would be more than
+    /// `most_pixels`. `None` where it cannot be drawn.
+    pub(super) fn drawn(&self, index: usize, scale: f32, most_pixels: f32) -> Option<Raster> {
+        let page = self.pdf.pages().get(index)?;
         let (width, height) = page.render_dimensions();
-        let fitting = (most_pixels / (width * height).max(1.0)).sqrt();
-        let scale = (resolution / 72.0).min(fitting);
+        let scale = (most_pixels / (width * height).max(1.0)).sqrt().min(scale);
         let pixels = ::hayro::PixmapSettings {
             x_scale: scale,
             y_scale: scale,
@@ -116,17 +136,12 @@ impl Document {
             ::hayro::render(page, &cache, &settings, &::hayro::RenderSettings::default(), &pixels)
         })
         .ok()?;
-        let grey = drawn
-            .data_as_u8_slice()
-            .chunks_exact(4)
-            .map(|pixel| match pixel {
-                [red, green, blue, ..] => {
-                    ((u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114) / 1000) as u8
-                }
-                _ => u8::MAX,
-            })
-            .collect();
-        Some(Picture { width: drawn.width().into(), height: drawn.height().into(), scale, grey })
+        Some(Raster {
+            width: drawn.width().into(),
+            height: drawn.height().into(),
+            scale,
+            pixels: drawn.data_as_u8_slice().to_vec(),
+        })
     }
 
     /// Reads pages one after the other, so that fonts are parsed once.

@@ -14,7 +14,7 @@ mod metadata;
 mod place;
 mod quiet;
 
-use super::{Body, Event, Glyph, Head, Ocr, Options, PageRead, PdfReaders};
+use super::{Body, Event, Glyph, Head, Ocr, Options, PageRead, PdfReaders, Raster};
 use crate::document::{Reader, Rect, Warning};
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::ocr;
@@ -101,6 +101,33 @@ impl Opening<extract::Document> {
             Opening::NotYet => Err(Failure::Panicked),
         }
     }
+}
+
+/// Draws a page, 1-based, `width` pixels wide, of at most `most_pixels`.
+pub(super) fn draw(bytes: &[u8], page: u32, width: u32, most_pixels: f32) -> Result<Raster> {
+    let cannot =
+        |why: &str| Error::new(ErrorKind::Input, format!("page {page} cannot be drawn")).because(why);
+    let draw_here = || {
+        let document = hayro::Document::open(bytes).map_err(|failure| cannot_open(bytes, failure))?;
+        let index = (page as usize).checked_sub(1);
+        let Some((index, (points, _))) = index.and_then(|i| Some((i, document.size(i)?))) else {
+            return Err(Error::new(ErrorKind::Usage, format!("there is no page {page}"))
+                .hint(format!("it has pages 1 to {}", document.page_count())));
+        };
+        let scale = width as f32 / points.max(1.0);
+        document.drawn(index, scale, most_pixels).ok_or_else(|| cannot("the reader failed on it"))
+    };
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .name("draw-pdf".to_string())
+            .stack_size(STACK)
+            .spawn_scoped(scope, || quiet::quietly(draw_here))
+            .map_err(|error| cannot("no thread to draw with").because(error))?
+            .join()
+            .ok()
+            .flatten()
+            .unwrap_or_else(|| Err(cannot_open(bytes, Failure::Panicked)))
+    })
 }
 
 fn read_here(
