@@ -13,6 +13,7 @@ mod mining;
 mod output;
 mod page;
 mod progress;
+mod queries;
 mod search;
 mod show;
 mod status;

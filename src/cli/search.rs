@@ -3,11 +3,13 @@
 use super::Answer;
 use super::output::{Out, say};
 use super::page::{Marks, clean, mentions_shown, wrapped};
+use super::queries;
 use clap::ValueEnum;
 use paydirt::error::{Error, ErrorKind, Result};
+use paydirt::extract::row::DocumentRow;
 use paydirt::index::{Facet, Index};
-use paydirt::search::{Count, Filters, Found, Hit, Options, search};
-use std::path::PathBuf;
+use paydirt::search::{Count, Filters, Found, Hit, Options, Sort, search};
+use std::path::{Path, PathBuf};
 
 /// Values of a facet shown where no facet is named.
 const VALUES_SHOWN: usize = 10;
@@ -31,20 +33,46 @@ Fields:
 Examples:
   paydirt search 'stolen \"virtual assets\" amount:>=50M'
   paydirt search KuCoin --year 2022 --kind amount --facets
-  paydirt search 'date:2021 exchange:Upbit' --format jsonl --limit 0")]
+  paydirt search 'date:2021 exchange:Upbit' --format jsonl --limit 0
+  paydirt search 'exchange:Ronin' --facets date
+  paydirt search laundering --date 2021 --date 2022 --amount USD/10M-100M --sort amount
+  paydirt search 'Tornado Cash' --group document --context 1
+  paydirt search --queries queries.csv --format jsonl")]
 pub struct Args {
     /// What to search for; may be left out where filters or --facets are given.
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Print how many passages have each value: of every facet, or with --facets=NAME,... all values of those.
-    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = "", value_delimiter = ',')]
+    /// Print how many passages have each value: of every facet, or all values of those named.
+    #[arg(long, value_name = "NAME,...", num_args = 0..=1, default_missing_value = "", value_delimiter = ',')]
     facets: Option<Vec<String>>,
+    /// Run every query of a file: a line each, or CSV (column `query`, perhaps `id`), or JSONL.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "facets"])]
+    queries: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Form,
     /// Print at most so many passages; 0 for all. The total is always told.
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     limit: usize,
+    /// Leave out so many passages from the first on.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: usize,
+    /// What comes first: the best, the latest published, the largest amount (of the currency asked
+    /// for, else in dollars).
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    sort: Order,
+    /// Print the documents, each with its best passages.
+    #[arg(long, value_name = "WHAT")]
+    group: Option<Groups>,
+    /// With --group: passages of each document; 0 for all.
+    #[arg(long, value_name = "N", default_value_t = 3, requires = "group")]
+    each: usize,
+    /// Print N passages before and after each.
+    #[arg(long, short = 'C', value_name = "N", default_value_t = 0)]
+    context: usize,
+    /// Whether near copies of a passage are folded into it [default: yes in text, no in rows].
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, default_missing_value = "yes")]
+    fold: Option<Fold>,
     /// Where the index is kept.
     #[arg(long, value_name = "DIR", default_value = "index")]
     index: PathBuf,
@@ -80,9 +108,12 @@ struct Chosen {
     /// Chain of an address: bitcoin, ethereum.
     #[arg(long, value_name = "NAME")]
     chain: Vec<String>,
-    /// Size of an amount: a bucket as --facets prints it, or a range such as '>=100M'.
+    /// Size of an amount: a value as --facets prints it, or a range such as '>=100M'.
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
     amount: Vec<String>,
+    /// A date mentioned: 2021, 2021-03, or a range such as 2020..2021-06.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    date: Vec<String>,
     /// Language of the passage: en, fr.
     #[arg(long, value_name = "CODE")]
     language: Vec<String>,
@@ -92,6 +123,24 @@ struct Chosen {
 enum Form {
     Text,
     Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Order {
+    Relevance,
+    Date,
+    Amount,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Groups {
+    Document,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Fold {
+    Yes,
+    No,
 }
 
 impl Chosen {
@@ -107,6 +156,7 @@ impl Chosen {
             (Facet::Chain, &self.chain),
             (Facet::Amount, &self.amount),
             (Facet::Language, &self.language),
+            (Facet::Date, &self.date),
         ] {
             if !values.is_empty() {
                 filters.chosen.insert(facet, values.clone());
@@ -121,10 +171,10 @@ fn facets(asked: Option<&[String]>) -> Result<(Vec<Facet>, bool)> {
     let Some(names) = asked else { return Ok((Vec::new(), false)) };
     let mut found = Vec::new();
     for name in names.iter().filter(|n| !n.is_empty()) {
-        let Some(facet) = Facet::ALL.into_iter().find(|f| f.name() == name.trim().to_lowercase()) else {
+        let Some(facet) = Facet::of_name(&name.trim().to_lowercase()) else {
             let known: Vec<&str> = Facet::ALL.iter().map(|f| f.name()).collect();
             return Err(Error::new(ErrorKind::Usage, format!("there is no facet {name}"))
-                .hint(format!("facets are {}", known.join(", "))));
+                .hint(format!("facets are {}; a query goes before --facets", known.join(", "))));
         };
         found.push(facet);
     }
@@ -134,31 +184,107 @@ fn facets(asked: Option<&[String]>) -> Result<(Vec<Facet>, bool)> {
     }
 }
 
+impl Args {
+    fn limit(&self) -> Option<usize> {
+        (self.limit > 0).then_some(self.limit)
+    }
+
+    fn options(&self, facets: Vec<Facet>) -> Options {
+        Options {
+            facets,
+            synonyms: !self.no_synonyms,
+            sort: match self.sort {
+                Order::Relevance => Sort::Relevance,
+                Order::Date => Sort::Date,
+                Order::Amount => Sort::Amount,
+            },
+            fold: self.fold.map_or(self.format == Form::Text, |fold| fold == Fold::Yes),
+            wanted: match self.group {
+                Some(_) => None,
+                None => self.limit().map(|n| n.saturating_add(self.offset)),
+            },
+            context: self.context,
+        }
+    }
+}
+
 pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     let query = args.query.join(" ");
     let filters = args.chosen.filters();
     let (facets, named) = facets(args.facets.as_deref())?;
-    if query.trim().is_empty() && filters.chosen.is_empty() && facets.is_empty() {
+    if query.trim().is_empty() && filters.chosen.is_empty() && facets.is_empty() && args.queries.is_none() {
         return Err(Error::new(ErrorKind::Usage, "there is nothing to search for")
             .hint("give words, as in `paydirt search stolen virtual assets`, a filter, or --facets"));
     }
     let index = Index::open(&args.index)?;
-    let options = Options { facets, synonyms: !args.no_synonyms };
-    let found = search(&index, &query, &filters, &options)?;
+    if let Some(file) = &args.queries {
+        return batch(&index, file, args, &filters, out);
+    }
+    let found = search(&index, &query, &filters, &args.options(facets))?;
     say(&format!("read as: {}", clean(&found.read_as)));
     for note in &found.notes {
         say(&format!("note: {}", clean(note)));
     }
-    let limit = (args.limit > 0).then_some(args.limit);
     match args.format {
-        Form::Jsonl => rows(&found, limit, out)?,
+        Form::Jsonl => rows(&found, args, out)?,
         Form::Text if args.facets.is_some() => {
             out.line(&total(found.total()))?;
             counts(&found, named, out)?;
         }
-        Form::Text => passages(&found, limit, out)?,
+        Form::Text if args.group.is_some() => documents(&found, args, out)?,
+        Form::Text => passages(&found, args, out)?,
     }
     Ok(if found.total() == 0 { Answer::Nothing } else { Answer::Found })
+}
+
+/// Runs the queries of a file one by one; one that is not understood is a row with its error.
+fn batch(index: &Index, file: &Path, args: &Args, filters: &Filters, out: &mut Out) -> Result<Answer> {
+    let asked = queries::read(file)?;
+    let (mut with_hits, mut refused) = (0, 0);
+    for asked in &asked {
+        let answered = match &asked.query {
+            Ok(query) => search(index, query, filters, &args.options(Vec::new())),
+            Err(error) => Err(error.clone()),
+        };
+        let found = match answered {
+            Ok(found) => found,
+            Err(error) if error.kind == ErrorKind::Index => return Err(error),
+            Err(error) => {
+                refused += 1;
+                match args.format {
+                    Form::Jsonl => out.line(&row(&asked.refused(&error))?)?,
+                    Form::Text => out.line(&format!("# {}\n{}\n", clean(&asked.name()), error))?,
+                }
+                continue;
+            }
+        };
+        with_hits += usize::from(found.total() > 0);
+        if args.format == Form::Jsonl {
+            for hit in found.page(args.offset, args.limit()) {
+                out.line(&row(&asked.hit(&hit?)?)?)?;
+            }
+            if found.total() == 0 {
+                out.line(&row(&asked.nothing(&found.read_as))?)?;
+            }
+        } else {
+            out.line(&format!("# {}\nread as: {}", clean(&asked.name()), clean(&found.read_as)))?;
+            match args.group {
+                Some(_) => documents(&found, args, out)?,
+                None => passages(&found, args, out)?,
+            }
+            out.line("")?;
+        }
+    }
+    say(&format!(
+        "{} queries: {with_hits} found something, {} nothing, {refused} could not be read",
+        asked.len(),
+        asked.len() - with_hits - refused
+    ));
+    Ok(if with_hits == 0 { Answer::Nothing } else { Answer::Found })
+}
+
+fn row(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::new(ErrorKind::Output, "cannot write a row").because(e))
 }
 
 fn total(n: usize) -> String {
@@ -169,12 +295,16 @@ fn total(n: usize) -> String {
     }
 }
 
-fn rows(found: &Found<'_>, limit: Option<usize>, out: &mut Out) -> Result<()> {
-    let row = |value: serde_json::Result<String>| {
-        value.map_err(|e| Error::new(ErrorKind::Output, "cannot write a row").because(e))
-    };
-    for hit in found.hits(limit) {
-        out.line(&row(serde_json::to_string(&hit?))?)?;
+fn rows(found: &Found<'_>, args: &Args, out: &mut Out) -> Result<()> {
+    if args.group.is_some() {
+        let each = if args.each == 0 { usize::MAX } else { args.each };
+        for group in found.groups(args.offset, args.limit(), each) {
+            out.line(&row(&group?)?)?;
+        }
+    } else {
+        for hit in found.page(args.offset, args.limit()) {
+            out.line(&row(&hit?)?)?;
+        }
     }
     if !found.facets.is_empty() {
         let facets: serde_json::Map<String, serde_json::Value> = found
@@ -185,14 +315,29 @@ fn rows(found: &Found<'_>, limit: Option<usize>, out: &mut Out) -> Result<()> {
         let facets = serde_json::json!({
             "schema": "paydirt.facets/1", "read_as": found.read_as, "total": found.total(), "facets": facets,
         });
-        out.line(&row(serde_json::to_string(&facets))?)?;
+        out.line(&row(&facets)?)?;
     }
-    let shown = limit.unwrap_or(usize::MAX).min(found.total());
-    say(&match shown == found.total() {
-        true => total(shown),
-        false => format!("{}, the first {shown} printed; --limit 0 prints all", total(found.total())),
+    say(&match args.group {
+        Some(_) => format!("{}, in {} documents", total(found.total()), found.documents()),
+        None => told(found, args, "printed", "prints"),
     });
     Ok(())
+}
+
+/// `12 passages, the best 10 shown; --limit 0 shows all`
+fn told(found: &Found<'_>, args: &Args, done: &str, does: &str) -> String {
+    let all = found.total();
+    let end = args.offset.saturating_add(args.limit().unwrap_or(usize::MAX));
+    let shown = found.shown().min(end).saturating_sub(args.offset);
+    let folded = if args.options(Vec::new()).fold { " (copies of a passage count as one)" } else { "" };
+    let first = if args.sort == Order::Relevance && done == "shown" { "best" } else { "first" };
+    let is_all = args.limit().is_none() || found.shown() < end && args.offset == 0;
+    match (is_all || shown == all, args.offset) {
+        (true, 0) if shown == all => total(all),
+        (true, 0) => format!("{}, {shown} {done}{folded}", total(all)),
+        (_, 0) => format!("{}, the {first} {shown} {done}; --limit 0 {does} all", total(all)),
+        (_, n) => format!("{}, numbers {} to {} {done}", total(all), n + 1, n + shown),
+    }
 }
 
 fn counts(found: &Found<'_>, named: bool, out: &mut Out) -> Result<()> {
@@ -201,47 +346,93 @@ fn counts(found: &Found<'_>, named: bool, out: &mut Out) -> Result<()> {
             continue;
         }
         out.line(&format!("\n{}", facet.name()))?;
-        let shown = if named { counts.len() } else { VALUES_SHOWN };
-        let width = counts.iter().take(shown).map(|c| c.passages.to_string().len()).max().unwrap_or(1);
-        for Count { value, passages, chosen } in counts.iter().take(shown) {
+        // Where no facet is named, the level above is enough, and what is chosen.
+        let shown: Vec<&Count> = match named {
+            true => counts.iter().collect(),
+            false => {
+                let upper = counts.iter().filter(|c| c.above.is_none()).take(VALUES_SHOWN);
+                upper.chain(counts.iter().filter(|c| c.chosen && c.above.is_some())).collect()
+            }
+        };
+        let width = shown.iter().map(|c| c.passages.to_string().len()).max().unwrap_or(1);
+        for Count { value, passages, chosen, above } in &shown {
             let mark = if *chosen { '*' } else { ' ' };
-            out.line(&format!("{mark} {passages:>width$}  {}", clean(value)))?;
+            let indent = if above.is_some() { "  " } else { "" };
+            out.line(&format!("{mark} {passages:>width$}  {indent}{}", clean(value)))?;
         }
-        if counts.len() > shown {
-            out.line(&format!("  and {} more: --facets={} prints all", counts.len() - shown, facet.name()))?;
+        if counts.len() > shown.len() {
+            out.line(&format!(
+                "  and {} more: --facets {} prints all",
+                counts.len() - shown.len(),
+                facet.name()
+            ))?;
         }
     }
     Ok(())
 }
 
-fn passages(found: &Found<'_>, limit: Option<usize>, out: &mut Out) -> Result<()> {
-    let shown = limit.unwrap_or(usize::MAX).min(found.total());
-    out.line(&match shown == found.total() {
-        true => total(shown),
-        false => format!("{}, the best {shown} shown; --limit 0 shows all", total(found.total())),
-    })?;
-    let marks = Marks::new(out.color());
-    for (n, hit) in found.hits(limit).enumerate() {
+fn passages(found: &Found<'_>, args: &Args, out: &mut Out) -> Result<()> {
+    out.line(&told(found, args, "shown", "shows"))?;
+    for (n, hit) in found.page(args.offset, args.limit()).enumerate() {
         let hit = hit?;
+        let marks = Marks::new(out.color());
         out.line("")?;
-        out.line(&head(n + 1, &hit, &marks))?;
-        out.line(&format!("   {}", place(&hit)))?;
-        if let Some(heading) = &hit.heading {
-            out.print(&wrapped(&clean(&heading.replace('\n', " / ")), "   in: ", "       "))?;
+        out.line(&head(&format!("{}. ", args.offset + n + 1), &hit.document, &hit.source, &marks))?;
+        passage(&hit, &marks, out)?;
+    }
+    Ok(())
+}
+
+/// The documents found, each with its best passages.
+fn documents(found: &Found<'_>, args: &Args, out: &mut Out) -> Result<()> {
+    let all = found.documents();
+    let documents = if all == 1 { "1 document".to_string() } else { format!("{all} documents") };
+    out.line(&format!("{} in {documents}", total(found.total())))?;
+    let each = if args.each == 0 { usize::MAX } else { args.each };
+    for (n, group) in found.groups(args.offset, args.limit(), each).enumerate() {
+        let group = group?;
+        let marks = Marks::new(out.color());
+        out.line("")?;
+        out.line(&head(&format!("{}. ", args.offset + n + 1), &group.document, &group.source, &marks))?;
+        for hit in &group.hits {
+            passage(hit, &marks, out)?;
         }
-        let spans: Vec<(usize, usize)> = hit.highlights.iter().map(|h| (h.start, h.end)).collect();
-        out.print(&marks.marked(&hit.text, &spans, "   "))?;
-        for line in mentions_shown(&hit.mentions) {
-            out.line(&format!("   - {line}"))?;
+        if group.passages > group.hits.len() {
+            let more = group.passages - group.hits.len();
+            out.line(&format!("   and {more} more: --each 0 shows all"))?;
         }
     }
     Ok(())
 }
 
-fn head(n: usize, hit: &Hit, marks: &Marks) -> String {
-    let document = &hit.document;
-    let name = if document.id.is_empty() { &hit.source } else { &document.id };
-    let mut line = format!("{n}. {}", marks.strong(&clean(name)));
+fn passage(hit: &Hit, marks: &Marks, out: &mut Out) -> Result<()> {
+    out.line(&format!("   {}", place(hit)))?;
+    if let Some(heading) = &hit.heading {
+        out.print(&wrapped(&clean(&heading.replace('\n', " / ")), "   in: ", "       "))?;
+    }
+    let around =
+        |texts: &[String]| texts.iter().map(|t| wrapped(&clean(t), "   | ", "   | ")).collect::<String>();
+    if let Some(context) = &hit.context {
+        out.print(&around(&context.before))?;
+    }
+    let spans: Vec<(usize, usize)> = hit.highlights.iter().map(|h| (h.start, h.end)).collect();
+    out.print(&marks.marked(&hit.text, &spans, "   "))?;
+    if let Some(context) = &hit.context {
+        out.print(&around(&context.after))?;
+    }
+    for line in mentions_shown(&hit.mentions) {
+        out.line(&format!("   - {line}"))?;
+    }
+    if !hit.copies.is_empty() {
+        let copies: Vec<String> = hit.copies.iter().map(|c| clean(&c.locator)).collect();
+        out.print(&wrapped(&copies.join("; "), "   also: ", "         "))?;
+    }
+    Ok(())
+}
+
+fn head(number: &str, document: &DocumentRow, source: &str, marks: &Marks) -> String {
+    let name = if document.id.is_empty() { source } else { &document.id };
+    let mut line = format!("{number}{}", marks.strong(&clean(name)));
     if let Some(title) = &document.title {
         line += &format!("  {}", clean(title));
     }

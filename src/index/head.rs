@@ -7,7 +7,7 @@ use std::io::{ErrorKind as Io, Write};
 use std::path::Path;
 
 /// Of the folder's layout and the schema; raised when an older index can no longer be read.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 const FILE: &str = "paydirt-index.json";
 

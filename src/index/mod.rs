@@ -14,6 +14,7 @@
 
 mod head;
 pub mod language;
+pub mod likeness;
 pub mod passages;
 mod reader;
 pub mod record;

@@ -84,10 +84,8 @@ impl Index {
     /// # Errors
     /// `Index` where it cannot be read.
     pub fn document(&self, order: u64) -> Result<Option<DocumentRecord>> {
-        let term = Term::from_field_u64(self.fields.document, order);
-        // The record follows the document's passages.
-        let last = self.matching(term)?.into_iter().max();
-        let Some(address) = last else { return Ok(None) };
+        let term = Term::from_field_u64(self.fields.record_order, order);
+        let Some(address) = self.matching(term)?.pop_first() else { return Ok(None) };
         self.stored(address, self.fields.record)
     }
 

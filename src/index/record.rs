@@ -98,6 +98,8 @@ pub struct PassageRecord {
     pub document: u64,
     /// Bytes of the document's text; passages tile it.
     pub span: Span,
+    /// Characters of the document's text before it.
+    pub chars: usize,
     pub kind: ParagraphKind,
     /// Page it begins on.
     pub page: u32,

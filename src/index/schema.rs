@@ -2,6 +2,11 @@
 //!
 //! Numeric columns of amounts and dates stand side by side: the n-th low, high, currency and hedge
 //! of a passage are those of its n-th amount, so a question about one amount is answered by one.
+//! Terms (`size`, the years of `date`) narrow such a question to few passages before the columns
+//! are asked.
+//!
+//! Values of a facet in two levels are paths, and the level above is a value of its own: `2021`,
+//! `2021/03`; `USD`, `USD/10M-100M`; `mixer`, `mixer/Tornado Cash`.
 
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -19,10 +24,12 @@ pub enum Facet {
     Chain,
     Amount,
     Language,
+    /// Years and months of dates mentioned.
+    Date,
 }
 
 impl Facet {
-    pub const ALL: [Facet; 9] = [
+    pub const ALL: [Facet; 10] = [
         Facet::Publisher,
         Facet::Document,
         Facet::Year,
@@ -32,6 +39,7 @@ impl Facet {
         Facet::Chain,
         Facet::Amount,
         Facet::Language,
+        Facet::Date,
     ];
 
     pub fn name(self) -> &'static str {
@@ -45,7 +53,17 @@ impl Facet {
             Facet::Chain => "chain",
             Facet::Amount => "amount",
             Facet::Language => "language",
+            Facet::Date => "date",
         }
+    }
+
+    /// Whether its values have a level above them.
+    pub fn has_levels(self) -> bool {
+        matches!(self, Facet::Date | Facet::Amount | Facet::Exchange)
+    }
+
+    pub fn of_name(name: &str) -> Option<Facet> {
+        Facet::ALL.into_iter().find(|f| f.name() == name)
     }
 }
 
@@ -54,7 +72,7 @@ impl Facet {
 pub struct Fields {
     /// Of every passage: `passage`.
     pub what: Field,
-    /// Place of the passage's document.
+    /// Of a passage: place of its document.
     pub document: Field,
     /// Place of the passage among all.
     pub order: Field,
@@ -89,11 +107,19 @@ pub struct Fields {
     pub amount_low: Field,
     pub amount_high: Field,
     pub amount_hedge: Field,
+    /// Decades of size an amount touches, with and without its currency: `USD/7`, `/7`.
+    pub size: Field,
+    /// Hedges of its amounts.
+    pub hedge: Field,
+    /// The passage's likeness; near copies differ in few bits.
+    pub likeness: Field,
     pub date_start: Field,
     pub date_end: Field,
     facets: [Field; Facet::ALL.len()],
     /// The stored record of a passage, JSON.
     pub passage: Field,
+    /// Of a document's record: its place among the documents.
+    pub record_order: Field,
     /// Of a document's record: stems of its whole text, for ranking.
     pub whole: Field,
     /// Of a document's record: every name it can be asked for by, folded.
@@ -146,10 +172,14 @@ pub fn schema() -> (Schema, Fields) {
         amount_low: b.add_f64_field("amount_low", FAST),
         amount_high: b.add_f64_field("amount_high", FAST),
         amount_hedge: b.add_u64_field("amount_hedge", FAST),
+        size: b.add_text_field("size", STRING),
+        hedge: b.add_text_field("hedge", STRING),
+        likeness: b.add_u64_field("likeness", FAST),
         date_start: b.add_i64_field("date_start", FAST),
         date_end: b.add_i64_field("date_end", FAST),
         facets: Facet::ALL.map(|f| facet(&mut b, f)),
         passage: b.add_text_field("passage", STORED),
+        record_order: b.add_u64_field("record_order", INDEXED | FAST),
         whole: b.add_text_field("whole", words(IndexRecordOption::WithFreqs)),
         name: b.add_text_field("name", STRING),
         record: b.add_text_field("record", STORED),

@@ -53,11 +53,48 @@ pub const DECADES: [(&str, f64); 14] = [
     ("10T and more", 1e13),
 ];
 
-/// The bucket of an amount, by its lower end: `USD 10M-100M`.
+/// The decade a number falls into, as an index into [`DECADES`].
+pub fn decade(number: f64) -> usize {
+    DECADES.iter().rposition(|(_, from)| number >= *from).unwrap_or(0)
+}
+
+/// The bucket of an amount, by its lower end: `USD/10M-100M`.
 pub fn bucket(amount: &Amount) -> String {
-    let low = number(amount.low);
-    let decade = DECADES.iter().rev().find(|(_, from)| low >= *from).unwrap_or(&DECADES[0]);
-    format!("{} {}", amount.currency, decade.0)
+    let name = DECADES.get(decade(number(amount.low))).map_or("", |(name, _)| name);
+    format!("{}/{name}", amount.currency)
+}
+
+/// The term of a decade, of one currency or of any.
+pub fn size_term(currency: Option<&str>, decade: usize) -> String {
+    format!("{}/{decade}", currency.unwrap_or(""))
+}
+
+/// Every term an amount is found by.
+pub fn size_terms(amount: &Amount) -> Vec<String> {
+    let (low, high) = (decade(number(amount.low)), decade(number(amount.high)));
+    let of = |currency| move |d| size_term(currency, d);
+    (low..=high).map(of(None)).chain((low..=high).map(of(Some(amount.currency.as_str())))).collect()
+}
+
+/// Longest span of which every year is a value; a longer one has its two ends.
+const YEARS: i16 = 200;
+
+/// Values of the date facet a date falls under: years, and months where it is no longer than a
+/// quarter.
+pub fn date_paths(start: Date, end: Date) -> Vec<String> {
+    let mut paths: Vec<String> = match end.year() - start.year() {
+        0..=YEARS => (start.year()..=end.year()).map(|y| format!("{y:04}")).collect(),
+        _ => [start, end].map(|d| format!("{:04}", d.year())).to_vec(),
+    };
+    if day(end) - day(start) <= 92 {
+        let mut at = start.first_of_month();
+        while at <= end {
+            paths.push(format!("{:04}/{:02}", at.year(), at.month()));
+            let Ok(next) = at.last_of_month().tomorrow() else { break };
+            at = next;
+        }
+    }
+    paths
 }
 
 #[cfg(test)]
@@ -84,9 +121,9 @@ mod tests {
             let low = Decimal::from(low);
             bucket(&Amount { currency: "USD".into(), low, high: low, hedge: Hedge::Exact })
         };
-        assert_eq!(of(9), "USD under 10");
-        assert_eq!(of(10_000_000), "USD 10M-100M");
-        assert_eq!(of(99_999_999), "USD 10M-100M");
-        assert_eq!(of(100_000_000), "USD 100M-1B");
+        assert_eq!(of(9), "USD/under 10");
+        assert_eq!(of(10_000_000), "USD/10M-100M");
+        assert_eq!(of(99_999_999), "USD/10M-100M");
+        assert_eq!(of(100_000_000), "USD/100M-1B");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::head::{FORMAT, Head, fingerprint};
 use super::language::{self, Language};
+use super::likeness;
 use super::passages::{headings, passages, table_words};
 use super::record::{AccountRow, DocumentRecord, LinePlace, PassageRecord, page_spans, shortened};
 use super::schema::{Facet, Fields, hedge_number, schema};
@@ -172,11 +173,14 @@ impl Writer {
         let mut next_mention = 0;
         let mut next_claim = 0;
         let mut next_line = 0;
+        let (mut bytes, mut chars) = (0, 0);
         let first = self.passages;
         for passage in passages(document, &keep) {
             let Some(paragraph) = document.paragraphs.get(passage.paragraph) else { continue };
             let text = passage.span.of(&document.text);
             let language = language::of_passage(text, main);
+            chars += document.text.get(bytes..passage.span.start).map_or(0, |t| t.chars().count());
+            bytes = passage.span.start;
             let found = next_mention;
             while findings.mentions.get(next_mention).is_some_and(|m| m.span.start < passage.span.end) {
                 next_mention += 1;
@@ -198,6 +202,7 @@ impl Writer {
                 order: self.passages,
                 document: self.documents,
                 span: passage.span,
+                chars,
                 kind: paragraph.kind,
                 page,
                 page_label: document.page(page).and_then(|p| p.label.clone()),
@@ -259,16 +264,27 @@ impl Writer {
                 match &row.value {
                     Value::Amount(v) => {
                         doc.add_text(f.facet(Facet::Currency), &v.currency);
+                        doc.add_text(f.facet(Facet::Amount), &v.currency);
                         doc.add_text(f.facet(Facet::Amount), values::bucket(v));
                         doc.add_f64(f.amount_low, values::number(v.low));
                         doc.add_f64(f.amount_high, values::number(v.high));
                         doc.add_u64(f.amount_hedge, hedge_number(v.hedge));
+                        for term in values::size_terms(v) {
+                            doc.add_text(f.size, term);
+                        }
+                        doc.add_text(f.hedge, v.hedge.name());
                     }
                     Value::Date(v) => {
                         doc.add_i64(f.date_start, values::day(v.start));
                         doc.add_i64(f.date_end, values::day(v.end));
+                        for path in values::date_paths(v.start, v.end) {
+                            doc.add_text(f.facet(Facet::Date), path);
+                        }
                     }
-                    Value::Exchange(v) => doc.add_text(f.facet(Facet::Exchange), &v.name),
+                    Value::Exchange(v) => {
+                        doc.add_text(f.facet(Facet::Exchange), v.kind.name());
+                        doc.add_text(f.facet(Facet::Exchange), format!("{}/{}", v.kind.name(), v.name));
+                    }
                     Value::Wallet(v) => {
                         doc.add_text(f.facet(Facet::Chain), &v.chain);
                         doc.add_text(f.address, &v.address);
@@ -279,10 +295,14 @@ impl Writer {
                     }
                 }
             }
+<<<<<<< HEAD
             let digits: BTreeSet<String> = claims.iter().flat_map(|c| c.figure.digits()).collect();
             for key in &digits {
                 doc.add_text(f.digits, key);
             }
+=======
+            doc.add_u64(f.likeness, likeness::of(text));
+>>>>>>> c862ff7 (index, search: values narrowed by terms, facets in levels, folding, sorting, grouping, targets, batches)
             doc.add_text(f.passage, self.json(&record)?);
             self.put(doc)?;
             self.passages += 1;
@@ -302,7 +322,7 @@ impl Writer {
             text_bytes: document.text.len() as u64,
         };
         let mut doc = TantivyDocument::default();
-        doc.add_u64(self.fields.document, self.documents);
+        doc.add_u64(self.fields.record_order, self.documents);
         for name in names(document) {
             doc.add_text(self.fields.name, name);
         }
@@ -516,20 +536,19 @@ fn segments_in_order(
 ) -> tantivy::Result<Vec<tantivy::index::SegmentId>> {
     let reader = index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
     let searcher = reader.searcher();
+    // A segment begins with a passage or, where a document has none, with its record.
     let name = searcher.schema().get_field_name(fields.document);
+    let of_record = searcher.schema().get_field_name(fields.record_order);
     let mut found = Vec::new();
     for segment in searcher.segment_readers() {
         let documents = segment.fast_fields().u64(name)?;
+        let records = segment.fast_fields().u64(of_record)?;
+        let place = |doc| documents.first(doc).or_else(|| records.first(doc));
         let orders = segment.fast_fields().u64(searcher.schema().get_field_name(fields.order))?;
         let last = segment.max_doc().saturating_sub(1);
         // A document's record follows its passages, so a segment's last order is the highest.
         let order = orders.values_for_doc(last).next().unwrap_or(u64::MAX);
-        found.push((
-            documents.values_for_doc(0).next(),
-            documents.values_for_doc(last).next(),
-            order,
-            segment.segment_id(),
-        ));
+        found.push((place(0), place(last), order, segment.segment_id()));
     }
     found.sort_by_key(|(first, last, order, _)| (*first, *last, *order));
     Ok(found.into_iter().map(|(.., id)| id).collect())

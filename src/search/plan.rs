@@ -2,26 +2,24 @@
 //! passage why it was found.
 
 use super::highlight::Mark;
+use super::narrowed::{self, amounts, with_terms};
 use super::query::{Leaf, Query, Test};
-use super::values::{AmountTest, DateTest};
+use super::values::{AmountTest, DateTest, MayBe};
 use super::{Filters, synonyms};
 use crate::error::Result;
-use crate::extract::{self, Hedge, Kind, Value};
+use crate::extract::{self, Kind, Value};
 use crate::index::language::Language;
-use crate::index::schema::hedge_number;
 use crate::index::tokens::{Stems, folded, literals};
-use crate::index::values::day;
 use crate::index::{Facet, Index};
 use crate::structure;
 use std::collections::BTreeSet;
 use std::ops::Bound;
-use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
+use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery,
-    Occur, PhrasePrefixQuery, PhraseQuery, Query as Asked, RangeQuery, TermQuery, TermSetQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur,
+    PhrasePrefixQuery, PhraseQuery, Query as Asked, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, SegmentReader, Term};
 
 /// How much a word in the document's title and in the headings above counts, beside one in the
 /// passage itself.
@@ -37,6 +35,8 @@ const PAIR: f32 = 0.3;
 const FUNCTION_WORD: f32 = 0.1;
 /// The score of a value found in another spelling: about that of a rare phrase.
 const VALUE: f32 = 6.0;
+/// The score of an amount hedged so that it may be the one asked for.
+const HEDGED: f32 = 2.0;
 
 /// English function words; a list of words is not matched by these alone.
 const FUNCTION_WORDS: &[&str] = &[
@@ -57,6 +57,8 @@ pub struct Plan {
     /// Scores whole documents; `None` where the query has no words.
     pub documents: Option<Box<dyn Asked>>,
     pub marks: Vec<Mark>,
+    /// The currency the query asks for, where it does.
+    pub currency: Option<String>,
     /// What the user should know of how the query was read.
     pub notes: Vec<String>,
 }
@@ -82,8 +84,7 @@ pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: b
         Some(query) => planner.query(query, true)?,
         None => planner.every_passage(),
     };
-    // A query of values and filters alone would also reach the records of documents.
-    let base = [(Occur::Must, asked), (Occur::Must, unscored(planner.every_passage()))];
+    let base = [(Occur::Must, asked)];
     let mut chosen: Vec<(Facet, Box<dyn Asked>)> = Vec::new();
     for (facet, values) in &filters.chosen {
         let mut any: Vec<Box<dyn Asked>> = Vec::new();
@@ -101,7 +102,18 @@ pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: b
     };
     let without = chosen.iter().map(|(facet, _)| (*facet, with(Some(*facet)))).collect();
     let documents = query.and_then(|q| planner.documents(q));
-    Ok(Plan { passages: with(None), without, documents, marks: planner.marks, notes: planner.notes })
+    let currency = planner.marks.iter().find_map(|mark| match mark {
+        Mark::Amount(test, _) => test.currency.clone(),
+        _ => None,
+    });
+    Ok(Plan {
+        passages: with(None),
+        without,
+        documents,
+        marks: planner.marks,
+        currency,
+        notes: planner.notes,
+    })
 }
 
 fn unscored(query: Box<dyn Asked>) -> Box<dyn Asked> {
@@ -148,58 +160,6 @@ fn beginning(field: Field, prefix: &str) -> Box<dyn Asked> {
     ))
 }
 
-fn predicate<F, S>(factory: F) -> Box<dyn Asked>
-where
-    F: Fn(&SegmentReader) -> tantivy::Result<S> + Send + Sync + 'static,
-    S: Fn(DocId) -> bool + Send + Sync + 'static,
-{
-    Box::new(DocPredicateQuery::from(FunctionPredicate::from(factory)))
-}
-
-/// Passages in which one amount passes all: range, currency, hedge.
-fn amounts(test: AmountTest, hedge: Option<Hedge>) -> Box<dyn Asked> {
-    predicate(move |segment| {
-        let columns = segment.fast_fields();
-        let low = columns.f64("amount_low")?;
-        let high = columns.f64("amount_high")?;
-        let hedges = columns.u64("amount_hedge")?;
-        let currencies = columns.str("currency")?;
-        let wanted = match (&test.currency, &currencies) {
-            (None, _) => None,
-            (Some(code), Some(column)) => {
-                // A currency the segment has not is one no amount has.
-                Some(column.dictionary().term_ord(code.as_bytes())?.unwrap_or(u64::MAX))
-            }
-            (Some(_), None) => Some(u64::MAX),
-        };
-        let hedge = hedge.map(hedge_number);
-        let test = test.clone();
-        Ok(move |doc: DocId| {
-            // Columns keep the order the values were added in: the n-th of each is one amount.
-            low.values_for_doc(doc).zip(high.values_for_doc(doc)).enumerate().any(|(n, (low, high))| {
-                test.passes(low, high)
-                    && hedge.is_none_or(|h| hedges.values_for_doc(doc).nth(n) == Some(h))
-                    && wanted.is_none_or(|w| {
-                        currencies.as_ref().and_then(|c| c.ords().values_for_doc(doc).nth(n)) == Some(w)
-                    })
-            })
-        })
-    })
-}
-
-/// Passages with a period in these columns that overlaps.
-fn periods(start: &'static str, end: &'static str, test: &DateTest) -> Box<dyn Asked> {
-    let from = test.from.map_or(i64::MIN, day);
-    let to = test.to.map_or(i64::MAX, day);
-    predicate(move |segment| {
-        let starts = segment.fast_fields().i64(start)?;
-        let ends = segment.fast_fields().i64(end)?;
-        Ok(move |doc: DocId| {
-            starts.values_for_doc(doc).zip(ends.values_for_doc(doc)).any(|(s, e)| e >= from && s <= to)
-        })
-    })
-}
-
 impl Planner<'_> {
     fn every_passage(&self) -> Box<dyn Asked> {
         let term = Term::from_field_text(self.index.fields.what, "passage");
@@ -216,7 +176,7 @@ impl Planner<'_> {
             }
             Query::Not(part) => {
                 let part = self.query(part, false)?;
-                let parts = vec![(Occur::Must, Box::new(AllQuery) as Box<dyn Asked>), (Occur::MustNot, part)];
+                let parts = vec![(Occur::Must, self.every_passage()), (Occur::MustNot, part)];
                 unscored(Box::new(BooleanQuery::new(parts)))
             }
             Query::All(parts) => {
@@ -245,14 +205,14 @@ impl Planner<'_> {
                             let mut test = test.clone();
                             test.currency = test.currency.or(currency.clone());
                             self.mark(positive, Mark::Amount(test.clone(), hedge));
-                            clauses.push((Occur::Must, unscored(amounts(test, hedge))));
+                            clauses.push((Occur::Must, unscored(amounts(self.index, &test, hedge))));
                         }
                         Query::Leaf(Leaf { test: Test::Currency(_) | Test::Hedge(_), .. }) if has_amount => {}
                         part => clauses.push((Occur::Must, self.query(part, positive)?)),
                     }
                 }
                 if clauses.iter().all(|(o, _)| *o == Occur::MustNot) {
-                    clauses.push((Occur::Must, Box::new(AllQuery)));
+                    clauses.push((Occur::Must, self.every_passage()));
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
@@ -413,31 +373,19 @@ impl Planner<'_> {
             }
             Test::Amount(test) => {
                 self.mark(positive, Mark::Amount(test.clone(), None));
-                unscored(amounts(test.clone(), None))
+                unscored(amounts(index, test, None))
             }
             Test::Hedge(hedge) => {
                 let any = AmountTest { currency: None, from: None, to: None };
                 self.mark(positive, Mark::Amount(any.clone(), Some(*hedge)));
-                unscored(amounts(any, Some(*hedge)))
+                unscored(amounts(index, &any, Some(*hedge)))
             }
             Test::Date(test) => {
                 self.mark(positive, Mark::Date(test.clone()));
-                unscored(periods("date_start", "date_end", test))
+                unscored(narrowed::dates(index, test, false))
             }
-            Test::Published(test) => unscored(periods("published_start", "published_end", test)),
-            Test::Page(from, to) => {
-                let (from, to) = (*from, *to);
-                unscored(predicate(move |segment| {
-                    let first = segment.fast_fields().u64("page")?;
-                    let last = segment.fast_fields().u64("page_end")?;
-                    Ok(move |doc: DocId| {
-                        first
-                            .first(doc)
-                            .zip(last.first(doc))
-                            .is_some_and(|(first, last)| first <= to && last >= from)
-                    })
-                }))
-            }
+            Test::Published(test) => unscored(narrowed::published(index, test)),
+            Test::Page(from, to) => unscored(narrowed::pages(index, *from, *to)),
             Test::Paragraph(number) => {
                 let number = folded(number);
                 let number = number.trim_end_matches('.');
@@ -496,27 +444,21 @@ impl Planner<'_> {
             let same: Box<dyn Asked> = match value {
                 Value::Amount(amount) => {
                     let test = AmountTest::of(amount);
+                    let hedged = MayBe::of(amount);
                     self.mark(positive, Mark::Amount(test.clone(), None));
-                    amounts(test, None)
+                    self.mark(positive, Mark::MayBe(hedged.clone()));
+                    let hedged = narrowed::may_be(self.index, &hedged);
+                    any.push(Box::new(ConstScoreQuery::new(hedged, HEDGED)));
+                    amounts(self.index, &test, None)
                 }
                 Value::Date(date) => {
                     // Only mentions of the very period, not years that hold it.
-                    let (from, to) = (day(date.start), day(date.end));
                     self.mark(positive, Mark::Period(date.start, date.end));
-                    predicate(move |segment| {
-                        let starts = segment.fast_fields().i64("date_start")?;
-                        let ends = segment.fast_fields().i64("date_end")?;
-                        Ok(move |doc: DocId| {
-                            starts
-                                .values_for_doc(doc)
-                                .zip(ends.values_for_doc(doc))
-                                .any(|(s, e)| s == from && e == to)
-                        })
-                    })
+                    narrowed::dates(self.index, &DateTest::of(date), true)
                 }
                 Value::Exchange(found) => {
                     self.mark(positive, Mark::Exchange(found.name.clone()));
-                    phrase(exchange, std::slice::from_ref(&found.name), 0)
+                    with_terms(exchange, [format!("{}/{}", found.kind.name(), found.name)])
                 }
                 Value::Wallet(wallet) => {
                     self.mark(positive, Mark::Wallet(wallet.address.clone()));
@@ -545,7 +487,9 @@ impl Planner<'_> {
             })
             .collect();
         let wanted = folded(name);
-        found.extend(self.index.facet_values(Facet::Exchange)?.into_iter().filter(|v| folded(v) == wanted));
+        let known = self.index.facet_values(Facet::Exchange)?;
+        let names = known.iter().filter_map(|v| v.split_once('/')).map(|(_, name)| name);
+        found.extend(names.filter(|name| folded(name) == wanted).map(str::to_string));
         Ok(found)
     }
 
@@ -553,12 +497,17 @@ impl Planner<'_> {
     fn facet(&mut self, facet: Facet, wanted: &str) -> Result<Box<dyn Asked>> {
         let index = self.index;
         let field = index.fields.facet(facet);
+        if index.searcher.doc_freq(&Term::from_field_text(field, wanted)).unwrap_or(0) > 0 {
+            return Ok(unscored(with_terms(field, [wanted])));
+        }
         let known = index.facet_values(facet)?;
         let name = folded(wanted);
         let mut values: BTreeSet<String> = known.iter().filter(|v| folded(v) == name).cloned().collect();
         match facet {
             Facet::Exchange => {
-                values.extend(self.exchanges(wanted)?.into_iter().filter(|v| known.contains(v)))
+                let names = self.exchanges(wanted)?;
+                let is_one = |v: &&String| v.split_once('/').is_some_and(|(_, name)| names.contains(name));
+                values.extend(known.iter().filter(is_one).cloned());
             }
             Facet::Publisher if values.is_empty() => {
                 let words: Vec<String> = literals(wanted).into_iter().map(|t| t.text).collect();
@@ -574,17 +523,27 @@ impl Planner<'_> {
             }
             Facet::Amount if values.is_empty() => {
                 // A bucket without its currency, or a range.
-                values.extend(
-                    known
-                        .iter()
-                        .filter(|v| v.split_once(' ').is_some_and(|(_, b)| folded(b) == name))
-                        .cloned(),
-                );
+                let plain = name.replace(' ', "/");
+                let is_it = |v: &&String| {
+                    let value = folded(v);
+                    value == plain || value.split_once('/').is_some_and(|(_, b)| b == name)
+                };
+                values.extend(known.iter().filter(is_it).cloned());
                 if values.is_empty()
                     && let Some(test) = super::values::amount_test(wanted)
                 {
                     self.mark(true, Mark::Amount(test.clone(), None));
-                    return Ok(unscored(amounts(test, None)));
+                    return Ok(unscored(amounts(index, &test, None)));
+                }
+            }
+            Facet::Date if values.is_empty() => {
+                let path = name.replace('-', "/");
+                values.extend(known.iter().filter(|v| **v == path).cloned());
+                if values.is_empty()
+                    && let Some(test) = super::values::date_test(wanted)
+                {
+                    self.mark(true, Mark::Date(test.clone()));
+                    return Ok(unscored(narrowed::dates(index, &test, false)));
                 }
             }
             Facet::Document if values.is_empty() => {
@@ -686,7 +645,11 @@ pub fn near(known: &BTreeSet<String>, wanted: &str) -> Vec<String> {
 }
 
 /// Whether a value of a facet is the one a user names.
-pub fn names_value(wanted: &str, value: &str) -> bool {
+pub fn names_value(facet: Facet, wanted: &str, value: &str) -> bool {
     let (wanted, value) = (folded(wanted), folded(value));
-    value == wanted || value.contains(&wanted) || value.split_once(' ').is_some_and(|(_, b)| b == wanted)
+    let with_slash = [wanted.replace(' ', "/"), wanted.replace('-', "/")];
+    value == wanted
+        || facet == Facet::Publisher && value.contains(&wanted)
+        || with_slash.contains(&value)
+        || value.split_once('/').is_some_and(|(_, b)| b == wanted)
 }

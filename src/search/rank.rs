@@ -1,11 +1,12 @@
 //! Runs planned queries: every passage found in its rank, and counts of facet values.
 
-use super::Count;
 use super::plan::Plan;
+use super::{Count, Sort};
 use crate::error::Result;
 use crate::index::{Facet, Index};
 use std::collections::BTreeMap;
-use tantivy::collector::{Collector, SegmentCollector};
+use std::sync::Arc;
+use tantivy::collector::{Collector, DocSetCollector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{Bm25StatisticsProvider, Query};
 use tantivy::schema::Field;
@@ -14,12 +15,20 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader,
 /// What share of its document's score a passage is given.
 const DOCUMENT: f32 = 1.2;
 
+/// Up to so many passages are put in order at once; of more, only as many as are asked for.
+const SORT_ALL: usize = 20_000;
+
 /// A passage found.
 #[derive(Debug, Clone, Copy)]
 pub struct Ranked {
     pub score: f32,
+    /// What it is sorted by, the highest first: its score, day of publication or amount.
+    pub key: f64,
     /// Place among the passages of the index.
     pub order: u64,
+    /// Place of its document.
+    pub document: u64,
+    pub likeness: u64,
     pub address: DocAddress,
 }
 
@@ -43,10 +52,10 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     }
 }
 
-/// Every passage found, best first, equal ones in the order of the index.
-pub fn rank(index: &Index, plan: &Plan) -> Result<Vec<Ranked>> {
+/// Every passage found, in no order; see [`in_order`].
+pub fn rank(index: &Index, plan: &Plan, sort: Sort) -> Result<Vec<Ranked>> {
     let searcher = &index.searcher;
-    let mut documents = BTreeMap::new();
+    let mut documents = Vec::new();
     if let Some(query) = &plan.documents {
         let statistics = Statistics { searcher, count: index.head.documents };
         documents = searcher
@@ -54,44 +63,68 @@ pub fn rank(index: &Index, plan: &Plan) -> Result<Vec<Ranked>> {
             .map_err(|e| index.damaged(e))?;
     }
     let statistics = Statistics { searcher, count: index.head.passages };
-    let mut found = searcher
-        .search_with_statistics_provider(&plan.passages, &ByRank { documents }, &statistics)
-        .map_err(|e| index.damaged(e))?;
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.order.cmp(&b.order)));
-    Ok(found)
+    let currency = plan.currency.clone().unwrap_or_else(|| "USD".to_string());
+    let by = ByRank { documents: Arc::new(documents), sort, currency };
+    searcher.search_with_statistics_provider(&plan.passages, &by, &statistics).map_err(|e| index.damaged(e))
 }
 
-/// The score of each document, by its place.
+/// Puts the first `wanted` in order, or all: best first, equal ones in the order of the index.
+pub fn in_order(found: &mut [Ranked], wanted: Option<usize>) {
+    let order = |a: &Ranked, b: &Ranked| {
+        b.key.total_cmp(&a.key).then(b.score.total_cmp(&a.score)).then(a.order.cmp(&b.order))
+    };
+    let n = wanted.unwrap_or(usize::MAX);
+    if found.len() > SORT_ALL && n < found.len() / 2 && n > 0 {
+        found.select_nth_unstable_by(n - 1, order);
+        if let Some(first) = found.get_mut(..n) {
+            first.sort_unstable_by(order);
+        }
+    } else {
+        found.sort_unstable_by(order);
+    }
+}
+
+/// The scores of documents, by their place.
 struct ByDocument;
 
 struct DocumentScores {
     order: Column<u64>,
-    scores: BTreeMap<u64, f32>,
+    scores: Vec<f32>,
 }
 
 impl Collector for ByDocument {
-    type Fruit = BTreeMap<u64, f32>;
+    type Fruit = Vec<f32>;
     type Child = DocumentScores;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<DocumentScores> {
-        Ok(DocumentScores { order: segment.fast_fields().u64("document_order")?, scores: BTreeMap::new() })
+        Ok(DocumentScores { order: segment.fast_fields().u64("record_order")?, scores: Vec::new() })
     }
 
     fn requires_scoring(&self) -> bool {
         true
     }
 
-    fn merge_fruits(&self, fruits: Vec<BTreeMap<u64, f32>>) -> tantivy::Result<BTreeMap<u64, f32>> {
-        Ok(fruits.into_iter().flatten().collect())
+    fn merge_fruits(&self, fruits: Vec<Vec<f32>>) -> tantivy::Result<Vec<f32>> {
+        let mut merged: Vec<f32> = vec![0.0; fruits.iter().map(Vec::len).max().unwrap_or(0)];
+        for fruit in fruits {
+            for (held, one) in merged.iter_mut().zip(fruit) {
+                *held = held.max(one);
+            }
+        }
+        Ok(merged)
     }
 }
 
 impl SegmentCollector for DocumentScores {
-    type Fruit = BTreeMap<u64, f32>;
+    type Fruit = Vec<f32>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        if let Some(order) = self.order.first(doc) {
-            self.scores.insert(order, score);
+        let Some(order) = self.order.first(doc).and_then(|o| usize::try_from(o).ok()) else { return };
+        if order >= self.scores.len() {
+            self.scores.resize(order + 1, 0.0);
+        }
+        if let Some(held) = self.scores.get_mut(order) {
+            *held = score;
         }
     }
 
@@ -102,7 +135,10 @@ impl SegmentCollector for DocumentScores {
 
 /// Passages with their scores and those of their documents.
 struct ByRank {
-    documents: BTreeMap<u64, f32>,
+    documents: Arc<Vec<f32>>,
+    sort: Sort,
+    /// Of the amounts to sort by.
+    currency: String,
 }
 
 struct PassageScores {
@@ -110,8 +146,36 @@ struct PassageScores {
     order: Column<u64>,
     document: Column<u64>,
     weight: Column<u64>,
-    documents: BTreeMap<u64, f32>,
+    likeness: Column<u64>,
+    key: Key,
+    documents: Arc<Vec<f32>>,
     found: Vec<Ranked>,
+}
+
+/// The columns of what passages are sorted by.
+enum Key {
+    Score,
+    Day(Column<i64>),
+    Amount { high: Column<f64>, currencies: Option<StrColumn>, wanted: u64 },
+}
+
+impl Key {
+    fn of(&self, doc: DocId, score: f32) -> f64 {
+        match self {
+            Key::Score => f64::from(score),
+            Key::Day(day) => day.first(doc).map_or(f64::MIN, |d| d as f64),
+            Key::Amount { high, currencies, wanted } => {
+                let mut best = f64::MIN;
+                for (n, amount) in high.values_for_doc(doc).enumerate() {
+                    let currency = currencies.as_ref().and_then(|c| c.ords().values_for_doc(doc).nth(n));
+                    if currency == Some(*wanted) {
+                        best = best.max(amount);
+                    }
+                }
+                best
+            }
+        }
+    }
 }
 
 impl Collector for ByRank {
@@ -120,11 +184,26 @@ impl Collector for ByRank {
 
     fn for_segment(&self, ord: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<PassageScores> {
         let columns = segment.fast_fields();
+        let key = match self.sort {
+            Sort::Relevance => Key::Score,
+            Sort::Date => Key::Day(columns.i64("published_end")?),
+            Sort::Amount => {
+                let currencies = columns.str(Facet::Currency.name())?;
+                let wanted = match &currencies {
+                    Some(column) => column.dictionary().term_ord(self.currency.as_bytes())?,
+                    None => None,
+                };
+                let high = columns.f64("amount_high")?;
+                Key::Amount { high, currencies, wanted: wanted.unwrap_or(u64::MAX) }
+            }
+        };
         Ok(PassageScores {
             segment: ord,
             order: columns.u64("order")?,
             document: columns.u64("document_order")?,
             weight: columns.u64("weight")?,
+            likeness: columns.u64("likeness")?,
+            key,
             documents: self.documents.clone(),
             found: Vec::new(),
         })
@@ -135,7 +214,7 @@ impl Collector for ByRank {
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
-        Ok(fruits.into_iter().flatten().collect())
+        Ok(fruits.concat())
     }
 }
 
@@ -143,11 +222,19 @@ impl SegmentCollector for PassageScores {
     type Fruit = Vec<Ranked>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let Some(order) = self.order.first(doc) else { return };
+        let (Some(order), Some(document)) = (self.order.first(doc), self.document.first(doc)) else { return };
         let weight = self.weight.first(doc).unwrap_or(100) as f32 / 100.0;
-        let document = self.document.first(doc).and_then(|d| self.documents.get(&d)).copied().unwrap_or(0.0);
-        let score = score * weight + DOCUMENT * document;
-        self.found.push(Ranked { score, order, address: DocAddress::new(self.segment, doc) });
+        let of_document =
+            usize::try_from(document).ok().and_then(|d| self.documents.get(d)).copied().unwrap_or(0.0);
+        let score = score * weight + DOCUMENT * of_document;
+        self.found.push(Ranked {
+            score,
+            key: self.key.of(doc, score),
+            order,
+            document,
+            likeness: self.likeness.first(doc).unwrap_or(0),
+            address: DocAddress::new(self.segment, doc),
+        });
     }
 
     fn harvest(self) -> Self::Fruit {
@@ -155,71 +242,68 @@ impl SegmentCollector for PassageScores {
     }
 }
 
-/// How many of the passages a query finds have each value of a facet, the most frequent first.
-pub fn count(index: &Index, query: &dyn Query, facet: Facet) -> Result<Vec<Count>> {
-    let counts = index.searcher.search(query, &ByValue { facet }).map_err(|e| index.damaged(e))?;
-    let mut counts: Vec<Count> =
-        counts.into_iter().map(|(value, passages)| Count { value, passages, chosen: false }).collect();
-    counts.sort_by(|a, b| b.passages.cmp(&a.passages).then_with(|| a.value.cmp(&b.value)));
-    Ok(counts)
+/// The passages a query finds, not scored, in no order.
+pub fn addresses(index: &Index, query: &dyn Query) -> Result<Vec<DocAddress>> {
+    let found = index.searcher.search(query, &DocSetCollector).map_err(|e| index.damaged(e))?;
+    Ok(found.into_iter().collect())
 }
 
-struct ByValue {
-    facet: Facet,
-}
-
-struct ValueCounts {
-    column: Option<StrColumn>,
-    counts: BTreeMap<u64, u64>,
-    /// Values of the passage at hand, to count each once.
-    seen: Vec<u64>,
-}
-
-impl Collector for ByValue {
-    type Fruit = BTreeMap<String, u64>;
-    type Child = ValueCounts;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<ValueCounts> {
-        let column = segment.fast_fields().str(self.facet.name())?;
-        Ok(ValueCounts { column, counts: BTreeMap::new(), seen: Vec::new() })
+/// How many of the passages have each value of a facet: the most frequent first, a value of the
+/// level below behind the one above it.
+pub fn count(index: &Index, passages: impl Iterator<Item = DocAddress>, facet: Facet) -> Result<Vec<Count>> {
+    let damaged = |e: &dyn std::fmt::Display| index.damaged(e);
+    let mut columns: Vec<(Option<StrColumn>, Vec<u64>)> = Vec::new();
+    for segment in index.searcher.segment_readers() {
+        let column = segment.fast_fields().str(facet.name()).map_err(|e| damaged(&e))?;
+        let terms = column.as_ref().map_or(0, |c| c.num_terms());
+        columns.push((column, vec![0; terms]));
     }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, fruits: Vec<BTreeMap<String, u64>>) -> tantivy::Result<Self::Fruit> {
-        let mut merged = BTreeMap::new();
-        for (value, n) in fruits.into_iter().flatten() {
-            *merged.entry(value).or_default() += n;
-        }
-        Ok(merged)
-    }
-}
-
-impl SegmentCollector for ValueCounts {
-    type Fruit = BTreeMap<String, u64>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        let Some(column) = &self.column else { return };
-        self.seen.clear();
-        for value in column.ords().values_for_doc(doc) {
-            if !self.seen.contains(&value) {
-                self.seen.push(value);
-                *self.counts.entry(value).or_default() += 1;
+    // Values of the passage at hand, to count each once.
+    let mut seen: Vec<u64> = Vec::new();
+    for address in passages {
+        let Some((Some(column), counts)) = columns.get_mut(address.segment_ord as usize) else { continue };
+        seen.clear();
+        for value in column.ords().values_for_doc(address.doc_id) {
+            if !seen.contains(&value)
+                && let Some(n) = usize::try_from(value).ok().and_then(|v| counts.get_mut(v))
+            {
+                seen.push(value);
+                *n += 1;
             }
         }
     }
-
-    fn harvest(self) -> Self::Fruit {
-        let Some(column) = &self.column else { return BTreeMap::new() };
-        let mut named = BTreeMap::new();
-        for (ord, n) in self.counts {
+    let mut named: BTreeMap<String, u64> = BTreeMap::new();
+    for (column, counts) in &columns {
+        let Some(column) = column else { continue };
+        for (ord, n) in (0_u64..).zip(counts).filter(|(_, n)| **n > 0) {
             let mut value = String::new();
-            if column.ord_to_str(ord, &mut value).unwrap_or(false) {
-                named.insert(value, n);
+            if column.ord_to_str(ord, &mut value).map_err(|e| damaged(&e))? {
+                *named.entry(value).or_default() += n;
             }
         }
-        named
     }
+    let above = |value: &str| match facet.has_levels() {
+        true => value.split_once('/').and_then(|(above, _)| named.get_key_value(above)),
+        false => None,
+    };
+    let mut counts: Vec<(u64, String, Count)> = Vec::with_capacity(named.len());
+    for (value, passages) in &named {
+        let above = above(value);
+        let count = Count {
+            value: value.clone(),
+            passages: *passages,
+            chosen: false,
+            above: above.map(|(name, _)| name.clone()),
+        };
+        let (first, n) = above.unwrap_or((value, passages));
+        counts.push((*n, first.clone(), count));
+    }
+    counts.sort_by(|(n, first, a), (m, second, b)| {
+        m.cmp(n)
+            .then_with(|| first.cmp(second))
+            .then_with(|| a.above.is_some().cmp(&b.above.is_some()))
+            .then_with(|| b.passages.cmp(&a.passages))
+            .then_with(|| a.value.cmp(&b.value))
+    });
+    Ok(counts.into_iter().map(|(.., count)| count).collect())
 }

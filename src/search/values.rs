@@ -1,6 +1,6 @@
 //! Values in a query: amounts and dates as they are typed, and whether a mention passes.
 
-use crate::extract::{self, Amount, DateRange, Kind, Value};
+use crate::extract::{self, Amount, DateRange, Hedge, Kind, Value};
 use crate::index::values::{number, period};
 use crate::structure;
 use jiff::civil::Date;
@@ -82,6 +82,46 @@ fn times(unit: &str) -> Option<Decimal> {
         "t" | "tn" | "trillion" => 1_000_000_000_000,
         _ => return None,
     }))
+}
+
+/// Whether the end of a range belongs to it.
+pub fn is_with(end: &(Decimal, Bound)) -> bool {
+    end.1 == Bound::With
+}
+
+/// An amount as hedged figures may mean it: `over $40 million` may be $50 million.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MayBe {
+    pub currency: String,
+    low: f64,
+    high: f64,
+}
+
+impl MayBe {
+    /// How far a hedge reaches: a figure said to be over or under another is seldom further off,
+    /// and one said to be about another is within a tenth.
+    const ONE_SIDE: f64 = 1.25;
+    const BOTH_SIDES: f64 = 1.1;
+
+    pub fn of(amount: &Amount) -> Self {
+        MayBe { currency: amount.currency.clone(), low: number(amount.low), high: number(amount.high) }
+    }
+
+    /// The lowest and the highest figure that may mean it.
+    pub fn reach(&self) -> (f64, f64) {
+        (self.low / Self::ONE_SIDE, self.high * Self::ONE_SIDE)
+    }
+
+    /// Whether a figure with that hedge may mean it. One that is it already passes as well.
+    pub fn passes(&self, low: f64, high: f64, hedge: Hedge) -> bool {
+        let (below, above) = match hedge {
+            Hedge::Exact => (1.0, 1.0),
+            Hedge::About => (Self::BOTH_SIDES, Self::BOTH_SIDES),
+            Hedge::Nearly | Hedge::Under | Hedge::AtMost => (Self::ONE_SIDE, 1.0),
+            Hedge::Over | Hedge::AtLeast => (1.0, Self::ONE_SIDE),
+        };
+        low / below <= self.high && high * above >= self.low
+    }
 }
 
 /// Reads `>=100M`, `USD 40M..60M`, `$50 million`, `..1bn EUR`.

@@ -110,11 +110,8 @@ fn no_index_and_an_index_of_another_version() {
     assert_eq!(sandbox.run(&["search", "cost"]).status, 0);
     let head = sandbox.path().join("index/paydirt-index.json");
     let text = std::fs::read_to_string(&head).unwrap();
-    std::fs::write(
-        &head,
-        text.replace("\"format\": 1", "\"format\": 999").replace("\"format\":1", "\"format\":999"),
-    )
-    .unwrap();
+    let format = text.lines().find(|line| line.contains("\"format\"")).unwrap();
+    std::fs::write(&head, text.replace(format, "  \"format\": 999,")).unwrap();
     let run = sandbox.run(&["search", "cost"]);
     assert_eq!(run.status, 2, "{}", run.stdout);
     assert!(run.stderr.contains("another version") && run.stderr.contains("paydirt build"), "{}", run.stderr);

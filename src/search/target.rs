@@ -1,0 +1,229 @@
+//! Where a passage stands, in the terms of the W3C Web Annotation Data Model: a source with its
+//! sha256, a `TextQuoteSelector` and a `TextPositionSelector`; and back, failing closed.
+//!
+//! Positions are Unicode characters of the document's text as paydirt reads it. They hold for one
+//! source, told by its hash: where the index has another version of the source, nothing is shown.
+
+use super::Context;
+use super::locate::locator;
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::Index;
+use crate::index::record::{DocumentRecord, PassageRecord};
+use serde::{Deserialize, Serialize};
+use tantivy::DocAddress;
+
+/// Characters of the text before and after that a quote carries along.
+const AROUND: usize = 40;
+
+/// A stretch of a source, as an annotation targets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// `SpecificResource`.
+    #[serde(rename = "type")]
+    pub sort: String,
+    /// Path of the source in its corpus.
+    pub source: String,
+    /// Of the source's bytes.
+    pub sha256: String,
+    pub selector: Vec<Selector>,
+}
+
+/// How a stretch is found again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum Selector {
+    TextQuoteSelector {
+        exact: String,
+        #[serde(default)]
+        prefix: String,
+        #[serde(default)]
+        suffix: String,
+    },
+    /// Characters of the document's text, half-open.
+    TextPositionSelector { start: usize, end: usize },
+}
+
+/// A passage and those that stand round it in the same document.
+#[derive(Debug)]
+pub(super) struct Neighbours<'a> {
+    index: &'a Index,
+    address: DocAddress,
+    passage: &'a PassageRecord,
+}
+
+impl<'a> Neighbours<'a> {
+    pub fn of(index: &'a Index, address: DocAddress, passage: &'a PassageRecord) -> Self {
+        Neighbours { index, address, passage }
+    }
+
+    /// The passage `steps` further on, where the document has one.
+    fn at(&self, steps: i64) -> Result<Option<PassageRecord>> {
+        let Ok(doc) = u32::try_from(i64::from(self.address.doc_id) + steps) else { return Ok(None) };
+        let max = self.index.searcher.segment_reader(self.address.segment_ord).max_doc();
+        if doc >= max {
+            return Ok(None);
+        }
+        let next = self.index.passage(DocAddress::new(self.address.segment_ord, doc))?;
+        let wanted = i64::try_from(self.passage.order).unwrap_or(i64::MAX) + steps;
+        Ok(next.filter(|p| {
+            p.document == self.passage.document && i64::try_from(p.order).is_ok_and(|o| o == wanted)
+        }))
+    }
+
+    /// `n` passages before and after.
+    ///
+    /// # Errors
+    /// `Index` where they cannot be read.
+    pub fn context(&self, n: usize) -> Result<Context> {
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        let mut context = Context::default();
+        for steps in 1..=n {
+            let Some(passage) = self.at(-steps)? else { break };
+            context.before.insert(0, passage.text.trim().to_string());
+        }
+        for steps in 1..=n {
+            let Some(passage) = self.at(steps)? else { break };
+            context.after.push(passage.text.trim().to_string());
+        }
+        Ok(context)
+    }
+
+    /// The printed text of the passage as a target.
+    ///
+    /// # Errors
+    /// `Index` where a passage cannot be read.
+    pub fn target(&self, document: &DocumentRecord) -> Result<Target> {
+        let (text, lead) = self.passage.printed();
+        let whole = &self.passage.text;
+        let before = self.at(-1)?.map(|p| p.text).unwrap_or_default() + whole.get(..lead).unwrap_or("");
+        let behind = whole.get(lead + text.len()..).unwrap_or("").to_string()
+            + &self.at(1)?.map(|p| p.text).unwrap_or_default();
+        let start = self.passage.chars + whole.get(..lead).map_or(0, |t| t.chars().count());
+        let skip = before.chars().count().saturating_sub(AROUND);
+        Ok(Target {
+            sort: "SpecificResource".to_string(),
+            source: document.source.path.clone(),
+            sha256: document.source.sha256.clone(),
+            selector: vec![
+                Selector::TextQuoteSelector {
+                    exact: text.to_string(),
+                    prefix: before.chars().skip(skip).collect(),
+                    suffix: behind.chars().take(AROUND).collect(),
+                },
+                Selector::TextPositionSelector { start, end: start + text.chars().count() },
+            ],
+        })
+    }
+}
+
+/// What a target names, found again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    pub document: DocumentRecord,
+    /// The passages it stands in, in the order of the text.
+    pub passages: Vec<PassageRecord>,
+    /// The quoted text.
+    pub exact: String,
+    /// How `show` is asked for the first passage.
+    pub locator: String,
+}
+
+/// Reads a target: an annotation, its target, or a row of `paydirt search`.
+///
+/// # Errors
+/// `Usage` where it is none.
+pub fn parse(json: &str) -> Result<Target> {
+    let wrong = |cause: String| {
+        Error::new(ErrorKind::Usage, "this is no target of an annotation")
+            .because(cause)
+            .hint("give the `target` of a row that `paydirt search --format jsonl` prints")
+    };
+    let value: serde_json::Value = serde_json::from_str(json).map_err(|e| wrong(e.to_string()))?;
+    let value = value.get("target").cloned().unwrap_or(value);
+    serde_json::from_value(value).map_err(|e| wrong(e.to_string()))
+}
+
+/// Finds a target in the index.
+///
+/// # Errors
+/// `Input` where the index has no source of that hash or the text there is another; `Usage` where
+/// the target has no selector.
+pub fn resolve(index: &Index, target: &Target) -> Result<Resolved> {
+    let mut documents = index.documents_named(&target.sha256)?;
+    documents.retain(|d| d.source.sha256 == target.sha256);
+    let at_path = documents.iter().position(|d| d.source.path == target.source).unwrap_or(0);
+    if documents.is_empty() {
+        let changed =
+            index.documents_named(&target.source)?.into_iter().find(|d| d.source.path == target.source);
+        return Err(match changed {
+            Some(now) => Error::new(ErrorKind::Input, "the source has changed since it was cited")
+                .at(&target.source)
+                .because(format!("the citation is of sha256 {}, the index has {}", target.sha256, now.source.sha256))
+                .hint(format!("search for the quoted words in the new version: paydirt search '{}'", words(target))),
+            None => Error::new(ErrorKind::Input, "the source is not in the index")
+                .at(&target.source)
+                .because(format!("no source of sha256 {}", target.sha256))
+                .hint("build the index from a corpus that holds it; `paydirt status --documents` lists what is there"),
+        });
+    }
+    let document = documents.swap_remove(at_path);
+    let passages = index.passages_of(document.order)?;
+    let text: String = passages.iter().map(|p| p.text.as_str()).collect();
+    let differs = || {
+        Error::new(ErrorKind::Input, "the text of the source is not the one that was cited")
+            .at(&target.source)
+            .because("this paydirt reads the same file otherwise")
+            .hint(format!("search for the quoted words: paydirt search '{}'", words(target)))
+    };
+    let position = target.selector.iter().find_map(|s| match s {
+        Selector::TextPositionSelector { start, end } => Some((*start, *end)),
+        Selector::TextQuoteSelector { .. } => None,
+    });
+    let quote = target.selector.iter().find_map(|s| match s {
+        Selector::TextQuoteSelector { exact, prefix, suffix } => Some((exact, prefix, suffix)),
+        Selector::TextPositionSelector { .. } => None,
+    });
+    let byte = |chars: usize| text.char_indices().map(|(i, _)| i).chain([text.len()]).nth(chars);
+    let found = match (position, quote) {
+        (Some((start, end)), quote) => {
+            let (start, end) = byte(start).zip(byte(end)).filter(|(a, b)| a <= b).ok_or_else(differs)?;
+            let here = text.get(start..end).unwrap_or("");
+            if quote.is_some_and(|(exact, ..)| exact != here) {
+                return Err(differs());
+            }
+            (start, end)
+        }
+        (None, Some((exact, prefix, suffix))) => {
+            let whole = format!("{prefix}{exact}{suffix}");
+            let mut places = text.match_indices(&whole);
+            let Some((at, _)) = places.next() else { return Err(differs()) };
+            if places.next().is_some() {
+                return Err(Error::new(ErrorKind::Usage, "the quoted text stands there more than once")
+                    .at(&target.source)
+                    .hint("give a longer prefix and suffix, or a TextPositionSelector"));
+            }
+            (at + prefix.len(), at + prefix.len() + exact.len())
+        }
+        (None, None) => {
+            return Err(Error::new(ErrorKind::Usage, "the target has no selector")
+                .hint("a TextPositionSelector or a TextQuoteSelector says where in the source"));
+        }
+    };
+    let passages: Vec<PassageRecord> =
+        passages.into_iter().filter(|p| p.span.start < found.1 && p.span.end > found.0).collect();
+    let first = passages.first().ok_or_else(differs)?;
+    let locator = locator(&document, first);
+    let exact = text.get(found.0..found.1).unwrap_or("").to_string();
+    Ok(Resolved { document, passages, exact, locator })
+}
+
+/// The first words of the quote, to search for.
+fn words(target: &Target) -> String {
+    let exact = target.selector.iter().find_map(|s| match s {
+        Selector::TextQuoteSelector { exact, .. } => Some(exact.as_str()),
+        Selector::TextPositionSelector { .. } => None,
+    });
+    let plain = exact.unwrap_or("").replace(['\'', '"', '\u{201c}', '\u{201d}'], " ");
+    let words: Vec<&str> = plain.split_whitespace().take(8).collect();
+    format!("\"{}\"", words.join(" "))
+}
