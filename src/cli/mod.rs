@@ -4,6 +4,8 @@
 //! well and found nothing, 2 could not do what was asked. A closed pipe is not an error.
 
 mod build;
+mod completions;
+mod config;
 mod eval;
 mod explain;
 mod extract;
@@ -19,7 +21,7 @@ mod show;
 mod status;
 mod verify;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use paydirt::error::{Error, ErrorKind};
 use std::process::ExitCode;
 
@@ -38,6 +40,10 @@ struct Cli {
     /// When to mark matches with colour; NO_COLOR in the environment means never.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorWhen,
+    /// The file of settings [default: paydirt/config.toml where settings are kept]; keys: index,
+    /// jobs, limit, color.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<std::path::PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -52,13 +58,15 @@ enum ColorWhen {
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Args),
-    Search(search::Args),
+    Search(Box<search::Args>),
     Verify(verify::Args),
     Show(show::Args),
     Status(status::Args),
     Extract(extract::Args),
     Explain(explain::Args),
     Eval(eval::Args),
+    Completions(completions::Args),
+    Man(completions::ManArgs),
 }
 
 /// What a command that ran well found.
@@ -71,7 +79,16 @@ pub enum Answer {
 /// Runs the command of the process's arguments and tells its exit status.
 pub fn main() -> ExitCode {
     fault::quiet();
-    let cli = match Cli::try_parse() {
+    let args: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let command = match config::Config::of(&args) {
+        Ok(config) => config.applied(Cli::command()),
+        Err(error) => {
+            output::complain(&error);
+            return ExitCode::from(2);
+        }
+    };
+    let parsed = command.try_get_matches_from(args).and_then(|found| Cli::from_arg_matches(&found));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(refusal) => {
             let status = if refusal.use_stderr() { 2 } else { 0 };
@@ -90,6 +107,8 @@ pub fn main() -> ExitCode {
         Command::Extract(args) => extract::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),
+        Command::Completions(args) => completions::run(args, &mut out),
+        Command::Man(args) => completions::man(args, &mut out),
     })
     .unwrap_or_else(|fault| Err(Error::new(ErrorKind::Input, fault)));
     match answer.and_then(|answer| out.finish().map(|()| answer)) {

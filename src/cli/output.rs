@@ -74,7 +74,6 @@ impl Out {
     }
 
     /// Whether matches should be marked with colour.
-    #[allow(dead_code, reason = "search marks matches")]
     pub fn color(&self) -> bool {
         self.color
     }

@@ -295,14 +295,11 @@ impl Writer {
                     }
                 }
             }
-<<<<<<< HEAD
             let digits: BTreeSet<String> = claims.iter().flat_map(|c| c.figure.digits()).collect();
             for key in &digits {
                 doc.add_text(f.digits, key);
             }
-=======
             doc.add_u64(f.likeness, likeness::of(text));
->>>>>>> c862ff7 (index, search: values narrowed by terms, facets in levels, folding, sorting, grouping, targets, batches)
             doc.add_text(f.passage, self.json(&record)?);
             self.put(doc)?;
             self.passages += 1;

@@ -8,11 +8,8 @@
 //! of the whole document's BM25, so that of two like passages the one from the report on the
 //! matter comes first. Equal scores stand in the order of the corpus.
 
-<<<<<<< HEAD
 pub mod candidates;
-=======
 mod fold;
->>>>>>> c862ff7 (index, search: values narrowed by terms, facets in levels, folding, sorting, grouping, targets, batches)
 mod highlight;
 pub mod locate;
 mod narrowed;
