@@ -96,6 +96,17 @@ pub enum Reader {
     Flow,
 }
 
+impl Reader {
+    /// The name of a reader that did not go without saying: the second one, or OCR.
+    pub fn to_be_told(self) -> Option<&'static str> {
+        match self {
+            Reader::Hayro | Reader::Flow => None,
+            Reader::PdfExtract => Some("pdf-extract"),
+            Reader::Ocr => Some("OCR"),
+        }
+    }
+}
+
 /// A rectangle in PDF points, origin at the top left of the page as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Rect {
@@ -253,6 +264,15 @@ pub struct Dispute {
     pub other: String,
 }
 
+/// A word read by optical character recognition, with how sure the engine was of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recognised {
+    pub page: u32,
+    pub place: Rect,
+    /// 0 to 100.
+    pub confidence: u8,
+}
+
 /// Something the user should know of a source that could be read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Warning {
@@ -276,6 +296,9 @@ pub struct Document {
     pub marks: Vec<NoteMark>,
     pub furniture: Vec<Furniture>,
     pub disputes: Vec<Dispute>,
+    /// The words of pages read by OCR, in the engine's order; empty where there are none.
+    #[serde(default)]
+    pub recognised: Vec<Recognised>,
     pub warnings: Vec<Warning>,
 }
 
@@ -329,5 +352,22 @@ impl Document {
             boxes.extend(place.map(|r| (line.page, r)));
         }
         boxes
+    }
+
+    /// How sure the OCR engine was of the least sure word of a span, 0 to 100; `None` where the
+    /// span is printed text.
+    pub fn confidence(&self, span: Span) -> Option<u8> {
+        if self.recognised.is_empty() {
+            return None;
+        }
+        let boxes = self.boxes(span);
+        let is_in = |word: &Recognised| {
+            let middle = (word.place.y0 + word.place.y1) / 2.0;
+            boxes.iter().any(|(page, r)| {
+                let shared = r.x1.min(word.place.x1) - r.x0.max(word.place.x0);
+                *page == word.page && (r.y0..=r.y1).contains(&middle) && shared > 0.5
+            })
+        };
+        self.recognised.iter().filter(|word| is_in(word)).map(|word| word.confidence).min()
     }
 }

@@ -137,9 +137,16 @@ impl Mining {
                 }
                 Err(outcome) => (outcome, 0, None),
             };
+            let read_by: Vec<(u32, &str)> = mined
+                .iter()
+                .flat_map(|mined| &mined.document.pages)
+                .filter(|page| page.unread.is_none())
+                .filter_map(|page| Some((page.number, page.reader.to_be_told()?)))
+                .collect();
             progress.done(pages, matches!(outcome, Outcome::Failed { .. }));
             take(&source, &outcome, mined)?;
-            account.enter(source, outcome, pages);
+            account.enter(source.clone(), outcome, pages);
+            account.note_readers(&source, read_by.into_iter());
             Ok(())
         });
         let summary = progress.finish();

@@ -94,7 +94,16 @@ pub fn mentions_shown(mentions: &[MentionRow]) -> Vec<String> {
                 Some(other) => format!("  (the second reader of the page has {})", clean(other)),
                 None => String::new(),
             };
-            format!("{}: {} = {}{disputed}", m.kind, clean(&m.surface), clean(&m.value.to_string()))
+            let confidence = match m.confidence {
+                Some(confidence) => format!("  (read by OCR, {confidence} % sure)"),
+                None => String::new(),
+            };
+            format!(
+                "{}: {} = {}{disputed}{confidence}",
+                m.kind,
+                clean(&m.surface),
+                clean(&m.value.to_string())
+            )
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// One source in the account.
@@ -13,6 +13,9 @@ pub struct Accounted {
     pub outcome: Outcome,
     /// Pages of the file, as far as they could be counted.
     pub pages: u32,
+    /// Pages another reader gave than the usual one, by its name: `OCR`, `pdf-extract`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub read_by: BTreeMap<String, Vec<u32>>,
 }
 
 /// The account of a run: one line for every source there was.
@@ -60,7 +63,7 @@ impl Account {
 
     /// Enters a source. One that is entered again (a file replaced) keeps its later outcome only.
     pub fn enter(&mut self, source: impl Into<String>, outcome: Outcome, pages: u32) {
-        let entered = Accounted { source: source.into(), outcome, pages };
+        let entered = Accounted { source: source.into(), outcome, pages, read_by: BTreeMap::new() };
         match self.sources.binary_search_by(|known| known.source.cmp(&entered.source)) {
             Ok(i) => {
                 if let Some(place) = self.sources.get_mut(i) {
@@ -68,6 +71,15 @@ impl Account {
                 }
             }
             Err(i) => self.sources.insert(i, entered),
+        }
+    }
+
+    /// Notes pages of a source entered before that another reader gave than the usual one.
+    pub fn note_readers<'a>(&mut self, source: &str, pages: impl Iterator<Item = (u32, &'a str)>) {
+        let Ok(i) = self.sources.binary_search_by(|known| known.source.as_str().cmp(source)) else { return };
+        let Some(entered) = self.sources.get_mut(i) else { return };
+        for (page, reader) in pages {
+            entered.read_by.entry(reader.to_string()).or_default().push(page);
         }
     }
 
@@ -137,6 +149,15 @@ impl Account {
                 lines.push(format!("{head}:"));
                 lines.append(&mut under);
             }
+        }
+        let readers: BTreeSet<&String> =
+            self.sources.iter().flat_map(|entered| entered.read_by.keys()).collect();
+        for reader in readers {
+            lines.push(format!("read by {reader}:"));
+            lines.extend(self.sources.iter().filter_map(|entered| {
+                let pages = page_ranges(entered.read_by.get(reader)?);
+                Some(format!("  {}: p {pages}", one_line(&entered.source)))
+            }));
         }
         lines
     }
@@ -241,6 +262,13 @@ mod tests {
              failed:\n  z.pdf: locked with a password\n"
         );
         assert!(!account.is_whole());
+        account.note_readers("m.pdf", [(1, "OCR"), (3, "OCR"), (4, "OCR"), (6, "pdf-extract")].into_iter());
+        account.note_readers("none.pdf", [(1, "OCR")].into_iter());
+        let told = account.to_string();
+        assert!(
+            told.ends_with("read by OCR:\n  m.pdf: p 1, 3-4\nread by pdf-extract:\n  m.pdf: p 6\n"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -60,6 +60,7 @@ pub const MENTION_COLUMNS: &[&str] = &[
     "tied_to.start",
     "tied_to.end",
     "disputed_digits",
+    "confidence",
 ];
 
 /// The columns of a row of a look-alike that was turned down.

@@ -44,6 +44,10 @@ pub struct MentionRow {
     /// What the second reader of the page gave, where its digits differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disputed_digits: Option<String>,
+    /// How sure the OCR engine was of the least sure word of the surface, 0 to 100; none where the
+    /// text is printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<u8>,
 }
 
 /// The publication a row stands in; unknown fields are null.
@@ -118,6 +122,7 @@ pub fn rows(document: &Document, mentions: &[Mention]) -> Vec<MentionRow> {
                 .iter()
                 .find(|d| d.span.overlaps(span))
                 .map(|d| d.other.clone()),
+            confidence: document.confidence(span),
         });
     }
     rows

@@ -15,6 +15,17 @@ pub(super) struct Note {
     pub rows: Rows,
 }
 
+/// Marks that stand raised in the text of a page, behind other words.
+pub(super) type Raised = std::collections::BTreeSet<String>;
+
+pub(super) fn raised(rows: &Rows) -> Raised {
+    let words = rows.iter().flat_map(|row| row.iter().flat_map(|s| &s.words).skip(1));
+    words
+        .filter(|word| word.stand == Stand::Raised)
+        .flat_map(|word| marks_in(&word.text()).unwrap_or_default())
+        .collect()
+}
+
 /// Whether a row is a rule of underscores.
 pub(super) fn is_underscores(row: &[Segment]) -> bool {
     let mut count = 0;
@@ -32,18 +43,17 @@ fn row_size(row: &[Segment]) -> f32 {
 }
 
 /// Whether a row begins as a numbered paragraph of the text does.
-fn is_numbered(row: &[Segment]) -> bool {
+fn is_numbered(row: &[Segment], raised: &Raised) -> bool {
     let words: Vec<_> = row.iter().flat_map(|s| &s.words).take(2).collect();
     let [first, second] = words.as_slice() else { return false };
     let text = first.text();
-    let number =
-        text.strip_suffix('.').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    number && second.wide_before
+    let number = text.strip_suffix('.').filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    number.is_some_and(|n| !raised.contains(n)) && second.wide_before
 }
 
 /// The mark a row begins with, and how many words it takes: a raised word, or small figures or a
 /// symbol apart from the text.
-fn leading_mark(row: &[Segment]) -> Option<(String, usize, bool)> {
+fn leading_mark(row: &[Segment], raised: &Raised) -> Option<(String, usize, bool)> {
     let words: Vec<_> = row.iter().flat_map(|s| &s.words).collect();
     let first = words.first()?;
     let text = first.text();
@@ -68,37 +78,47 @@ fn leading_mark(row: &[Segment]) -> Option<(String, usize, bool)> {
     if words.len() < 2 {
         return None;
     }
+    // `17.` is a note where a raised 17 stands in the page's text.
+    if let Some(number) = text.strip_suffix('.').filter(|number| raised.contains(*number)) {
+        return Some((number.to_string(), 1, true));
+    }
     let digits = text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit());
     let symbol = text.chars().all(|c| matches!(c, '*' | '\u{2020}' | '\u{2021}' | '\u{a7}'));
     (digits || symbol).then_some((text, 1, symbol))
 }
 
-/// Splits the notes off the rows of a region. `body` is the document's usual size of type.
-pub(super) fn split(mut rows: Rows, rulings: &[Ruling], body: f32) -> (Rows, Vec<Note>, Vec<Segment>) {
-    let Some(from) = start(&rows, rulings, body) else { return (rows, Vec::new(), Vec::new()) };
+/// Splits the notes off the rows of a region. `body` is the document's usual size of type, `raised`
+/// the marks in the text of the page.
+pub(super) fn split(
+    mut rows: Rows,
+    rulings: &[Ruling],
+    body: f32,
+    raised: &Raised,
+) -> (Rows, Vec<Note>, Vec<Segment>) {
+    let Some(from) = start(&rows, rulings, body, raised) else { return (rows, Vec::new(), Vec::new()) };
     let mut below = rows.split_off(from.min(rows.len()));
     let mut rules = Vec::new();
     if below.first().is_some_and(|r| is_underscores(r)) {
         rules = below.remove(0);
     }
-    (rows, notes(below), rules)
+    (rows, notes(below, raised), rules)
 }
 
 /// The row notes begin at (a rule of underscores counts as theirs).
-fn start(rows: &Rows, rulings: &[Ruling], body: f32) -> Option<usize> {
+fn start(rows: &Rows, rulings: &[Ruling], body: f32, raised: &Raised) -> Option<usize> {
     let left = rows.iter().flatten().map(|s| s.x0).fold(f32::MAX, f32::min);
     let right = rows.iter().flatten().map(|s| s.x1).fold(f32::MIN, f32::max);
     let are_notes = |from: usize, surely: bool| {
         let Some(below) = rows.get(from..).filter(|b| !b.is_empty()) else { return false };
         let small = below.iter().filter(|r| row_size(r) < 0.96 * body).count();
         let no_table = below.iter().flatten().all(|s| s.table.is_none());
-        let mark = below.iter().take(12).any(|r| leading_mark(r).is_some());
-        let first = below.first().and_then(|r| leading_mark(r));
+        let mark = below.iter().take(12).any(|r| leading_mark(r, raised).is_some());
+        let first = below.first().and_then(|r| leading_mark(r, raised));
         no_table
             && below.iter().all(|r| row_size(r) <= 1.03 * body)
             && (small * 10 >= below.len() * 8 && mark
                 || surely && first.is_some() && small * 2 >= below.len() * usize::from(below.len() > 8))
-            && below.iter().skip(1).all(|r| !is_numbered(r))
+            && below.iter().skip(1).all(|r| !is_numbered(r, raised))
     };
     for (i, row) in rows.iter().enumerate() {
         if is_underscores(row)
@@ -142,17 +162,17 @@ fn start(rows: &Rows, rulings: &[Ruling], body: f32) -> Option<usize> {
         return None;
     }
     (first..rows.len()).find(|&i| {
-        rows.get(i).is_some_and(|r| leading_mark(r).is_some_and(|(_, _, surely)| surely))
+        rows.get(i).is_some_and(|r| leading_mark(r, raised).is_some_and(|(_, _, surely)| surely))
             && are_notes(i, true)
     })
 }
 
-fn notes(below: Rows) -> Vec<Note> {
+fn notes(below: Rows, raised: &Raised) -> Vec<Note> {
     let mut found: Vec<Note> = Vec::new();
     let mut last: Option<u32> = None;
     let left = below.iter().flatten().map(|s| s.x0).fold(f32::MAX, f32::min);
     for mut row in below {
-        let mark = leading_mark(&row).filter(|(mark, _, surely)| {
+        let mark = leading_mark(&row, raised).filter(|(mark, _, surely)| {
             let number: Option<u32> = mark.parse().ok();
             let near = row.first().is_some_and(|s| s.x0 < left + 40.0);
             match (number, last) {
@@ -179,5 +199,10 @@ fn notes(below: Rows) -> Vec<Note> {
 
 /// The marks of notes that rows of a page may begin: what raised words are judged by.
 pub(super) fn marks_at_line_starts(rows: &Rows) -> std::collections::BTreeSet<String> {
-    rows.iter().filter_map(|r| leading_mark(r)).filter(|(_, _, surely)| *surely).map(|(m, _, _)| m).collect()
+    let none = Raised::new();
+    rows.iter()
+        .filter_map(|r| leading_mark(r, &none))
+        .filter(|(_, _, surely)| *surely)
+        .map(|(m, _, _)| m)
+        .collect()
 }

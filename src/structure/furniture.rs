@@ -121,6 +121,13 @@ fn is_bar_code(text: &str) -> bool {
     })
 }
 
+/// `/...` at the end of a page: the text goes on overleaf.
+fn is_overleaf(text: &str) -> bool {
+    let mut rest = text.chars().filter(|c| !c.is_whitespace());
+    let rest: String = if rest.next() == Some('/') { rest.collect() } else { return false };
+    rest == "..." || rest == "\u{2026}"
+}
+
 /// `S/2025/356`, `A/79/907`, `A/AC.109/2025/L.13`, `E/ICEF/2025/19`
 fn is_symbol(text: &str) -> bool {
     let parts: Vec<&str> = text.trim().split('/').collect();
@@ -314,6 +321,8 @@ fn take_bar_codes(sheet: &mut Sheet<'_>) {
                 || has_job && text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
             {
                 out.push((segment, FurnitureKind::JobNumber));
+            } else if is_overleaf(&text) {
+                out.push((segment, FurnitureKind::RunningFoot));
             } else {
                 kept.push(segment);
             }
@@ -374,6 +383,9 @@ mod tests {
         );
         assert!(
             !is_job_number("25-0349") && !is_job_number("2025-03498") && !is_job_number("25-03498 people")
+        );
+        assert!(
+            is_overleaf("/...") && is_overleaf("/ \u{2026}") && !is_overleaf("...") && !is_overleaf("/a")
         );
         assert!(is_bar_code("*2503498*") && !is_bar_code("* 12 *") && !is_bar_code("*note*"));
         assert!(

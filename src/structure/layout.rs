@@ -1,7 +1,7 @@
 //! A page as it was read, for a person to see where the reader went wrong: its paragraphs with
 //! kind and number, tables, notes, marks and furniture; and the place of each as JSON.
 
-use crate::document::{Document, FurnitureKind, Paragraph, ParagraphKind, Rect, Span};
+use crate::document::{Document, FurnitureKind, Paragraph, ParagraphKind, Reader, Rect, Span};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -13,6 +13,9 @@ pub struct PlacedBlock {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locator: Option<String>,
     pub text: String,
+    /// How sure the OCR engine was of its least sure word, 0 to 100; none where it is printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<u8>,
     /// `[x0, y0, x1, y1]` in points, one a line.
     pub boxes: Vec<[f32; 4]>,
 }
@@ -24,6 +27,7 @@ pub struct PlacedPage {
     pub label: Option<String>,
     pub width: f32,
     pub height: f32,
+    pub reader: Reader,
     pub unread: Option<String>,
     pub blocks: Vec<PlacedBlock>,
 }
@@ -96,6 +100,10 @@ pub fn describe(document: &Document, page: u32) -> String {
     let label = this.label.as_ref().map(|l| format!(" ({l})")).unwrap_or_default();
     // Writing to a text cannot fail.
     let _ = writeln!(out, "page {page}{label}, {:.0} x {:.0} points", this.width, this.height);
+    // The first reader of PDF, and formats without glyphs, go without saying.
+    if let Some(reader) = this.reader.to_be_told() {
+        let _ = writeln!(out, "read by {reader}");
+    }
     if let Some(why) = &this.unread {
         let _ = writeln!(out, "unread: {why}");
     }
@@ -147,6 +155,7 @@ pub fn boxes(document: &Document, page: u32) -> Option<PlacedPage> {
             kind: kind_name(paragraph.kind).to_string(),
             locator: paragraph.locator(),
             text: shown(document, &lines),
+            confidence: lines.iter().filter_map(|span| document.confidence(*span)).min(),
             boxes: lines
                 .iter()
                 .flat_map(|span| document.boxes(*span))
@@ -159,6 +168,7 @@ pub fn boxes(document: &Document, page: u32) -> Option<PlacedPage> {
         kind: furniture_name(f.why).to_string(),
         locator: None,
         text: f.text.clone(),
+        confidence: None,
         boxes: vec![array(f.place)],
     }));
     Some(PlacedPage {
@@ -166,6 +176,7 @@ pub fn boxes(document: &Document, page: u32) -> Option<PlacedPage> {
         label: this.label.clone(),
         width: this.width,
         height: this.height,
+        reader: this.reader,
         unread: this.unread.clone(),
         blocks,
     })

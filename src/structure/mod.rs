@@ -25,8 +25,8 @@ pub use sentences::sentences;
 
 use crate::corpus::Entry;
 use crate::document::{Cell, Document, Meta, Paragraph, ParagraphKind, Row, Source, Span, Table};
-use crate::document::{Format, Page, Reader};
-use crate::read::{Body, Reading};
+use crate::document::{Format, Page, Reader, Recognised, Rect};
+use crate::read::{Body, Glyph, PageRead, Reading};
 
 /// Makes the document of a source from what was read of it and what the manifest says.
 pub fn structure(source: Source, entry: Option<&Entry>, reading: Reading) -> Document {
@@ -44,6 +44,8 @@ pub fn structure(source: Source, entry: Option<&Entry>, reading: Reading) -> Doc
             unread: page.unread.clone(),
         });
     }
+    document.recognised =
+        reading.pages.iter().filter(|p| p.reader == Reader::Ocr).flat_map(recognised).collect();
     pages::add(&reading.pages, &mut document.pages, &mut draft);
     for page in reading.pages {
         if let Body::Blocks(blocks) = page.body {
@@ -53,6 +55,28 @@ pub fn structure(source: Source, entry: Option<&Entry>, reading: Reading) -> Doc
     draft::compose(draft, &mut document);
     document.meta = publication::publication(entry, &hints, &document);
     document
+}
+
+/// The words of a page read by OCR.
+fn recognised(page: &PageRead) -> Vec<Recognised> {
+    let Body::Glyphs { glyphs, .. } = &page.body else { return Vec::new() };
+    let words = glyphs.split(|glyph| glyph.c.is_whitespace()).flat_map(|line| {
+        // Without a space between them, lines are told by their baseline.
+        line.chunk_by(|a, b| a.baseline == b.baseline && a.confidence == b.confidence)
+    });
+    let word = |glyphs: &[Glyph]| {
+        let first = glyphs.first()?;
+        let start = Rect { x0: first.x0, y0: first.y0, x1: first.x1, y1: first.y1 };
+        let place = glyphs.iter().fold(start, |r, glyph| Rect {
+            x0: r.x0.min(glyph.x0),
+            y0: r.y0.min(glyph.y0),
+            x1: r.x1.max(glyph.x1),
+            y1: r.y1.max(glyph.y1),
+        });
+        let confidence = glyphs.iter().map(|glyph| glyph.confidence).min()?;
+        Some(Recognised { page: page.number, place, confidence })
+    };
+    words.filter_map(word).collect()
 }
 
 fn empty(source: Source) -> Document {
@@ -68,6 +92,7 @@ fn empty(source: Source) -> Document {
         marks: Vec::new(),
         furniture: Vec::new(),
         disputes: Vec::new(),
+        recognised: Vec::new(),
         warnings: Vec::new(),
     }
 }
@@ -194,7 +219,7 @@ fn row_cells(text: &str, span: Span) -> Vec<Cell> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::{Block, Inline, PageRead};
+    use crate::read::{Block, Inline, Style};
 
     /// A document of one page of blocks.
     fn of_blocks(blocks: Vec<Block>) -> Document {
@@ -258,6 +283,44 @@ mod tests {
         assert_eq!(table.unit.unwrap().of(&document.text), "Millions of United States dollars");
         assert_eq!(table.heads[1][0].of(&document.text), "Loss");
         assert_eq!(last.locator().as_deref(), Some("table 1 row 3"));
+    }
+
+    #[test]
+    fn what_was_recognised_keeps_how_sure_the_engine_was() {
+        let mut glyphs = Vec::new();
+        let mut x = 72.0;
+        for (word, confidence) in [("Paid", 96), ("$320", 41), ("million.", 88)] {
+            for c in word.chars().chain([' ']) {
+                let at = Glyph {
+                    c,
+                    x0: x,
+                    x1: x + 6.0,
+                    y0: 90.0,
+                    y1: 102.0,
+                    baseline: 100.0,
+                    size: 12.0,
+                    angle: 0,
+                    font: 0,
+                    style: Style::default(),
+                    confidence,
+                };
+                glyphs.push(at);
+                x += 6.0;
+            }
+        }
+        let page = PageRead {
+            reader: Reader::Ocr,
+            width: 612.0,
+            height: 792.0,
+            body: Body::Glyphs { glyphs, rulings: vec![], images: vec![], disputes: vec![] },
+            ..PageRead::of_blocks(vec![])
+        };
+        let reading = Reading { pages: vec![page], ..Reading::default() };
+        let document = structure(plain("").source, None, reading);
+        assert_eq!(document.text.trim(), "Paid $320 million.");
+        let of = |from, to| document.confidence(Span::new(from, to));
+        assert_eq!((of(0, 4), of(5, 17), of(10, 17)), (Some(96), Some(41), Some(88)));
+        assert_eq!(plain("Paid $320 million.").confidence(Span::new(0, 4)), None);
     }
 
     #[test]

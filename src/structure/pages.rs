@@ -54,6 +54,7 @@ fn blocks(sheet: &mut Sheet<'_>, size: f32) -> Vec<Block> {
     let mut rows = std::mem::take(&mut sheet.rows);
     let aside = std::mem::take(&mut sheet.aside);
     let notes = footnotes::marks_at_line_starts(&rows);
+    let raised = footnotes::raised(&rows);
     let setting = Setting { page: sheet.number, glyphs: sheet.glyphs, notes: &notes };
     let mut grids: Vec<Option<Grid>> =
         tables::ruled(&mut rows, &sheet.rulings, &setting).into_iter().map(Some).collect();
@@ -61,7 +62,7 @@ fn blocks(sheet: &mut Sheet<'_>, size: f32) -> Vec<Block> {
     let mut notes_found = Vec::new();
     let mut rules: Vec<Segment> = Vec::new();
     for region in columns::regions(rows) {
-        let (region, notes, rule) = footnotes::split(region, &sheet.rulings, size);
+        let (region, notes, rule) = footnotes::split(region, &sheet.rulings, size, &raised);
         rules.extend(rule);
         for part in tables::unruled(region, &setting) {
             match part {

@@ -6,6 +6,7 @@
 use crate::read::Style;
 use hayro_font::{FontCache, FontData, FontGlyph, FontQuery, GlyphId, OutlineGlyph, StandardFont};
 use hayro_interpret::InterpreterSettings;
+use hayro_interpret::kurbo::Shape;
 use hayro_syntax::object::dict::keys::{BASE_FONT, FLAGS, FONT, FONT_DESC, RESOURCES, SUBTYPE};
 use hayro_syntax::object::{Dict, Name, Stream};
 use hayro_syntax::page::Resources;
@@ -26,7 +27,21 @@ pub(super) struct Fonts<'a> {
     unnamed: Vec<Dict<'a>>,
     seen: BTreeSet<(u32, i32)>,
     named: BTreeMap<u128, Style>,
+    /// Digits looked at by font and glyph.
+    stands: BTreeMap<(usize, u32), Option<Stand>>,
 }
+
+/// How a digit stands that the font draws smaller and off the baseline, in thousandths of the size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Stand {
+    /// Of its foot above the baseline.
+    pub rise: f64,
+    /// Its height, as a share of a usual digit's.
+    pub scale: f64,
+}
+
+/// Height of a usual digit.
+const DIGIT: f64 = 680.0;
 
 #[derive(Clone, Copy, Default)]
 struct Look {
@@ -97,6 +112,19 @@ impl<'a> Fonts<'a> {
         self.looks.get(number).is_some_and(|look| look.is_stand_in)
     }
 
+    /// Whether a font draws a digit raised or lowered: typographic superiors and inferiors have the
+    /// size, the baseline and the Unicode of usual digits, and only their ink tells them.
+    pub(super) fn stand(&mut self, number: usize, glyph: &OutlineGlyph) -> Option<Stand> {
+        if self.is_stand_in(number) {
+            return None;
+        }
+        let key = (number, glyph.glyph_id().to_u32());
+        *self.stands.entry(key).or_insert_with(|| {
+            let ink = glyph.outline().bounding_box();
+            stand_of(ink.y0, ink.y1)
+        })
+    }
+
     fn look(&mut self, program: u128, glyph: &OutlineGlyph) -> Look {
         if let Some(&style) = standard_programs().get(&program) {
             return Look { style, is_stand_in: true };
@@ -138,6 +166,14 @@ impl<'a> Fonts<'a> {
             }
         }
     }
+}
+
+fn stand_of(foot: f64, top: f64) -> Option<Stand> {
+    let height = top - foot;
+    let is_raised = foot >= 180.0 && (150.0..=540.0).contains(&height);
+    // Old-style figures hang below the baseline too, and are taller.
+    let is_lowered = foot <= -60.0 && top <= 380.0 && (150.0..=480.0).contains(&height);
+    (is_raised || is_lowered).then_some(Stand { rise: foot, scale: height / DIGIT })
 }
 
 /// The identity of the font program a glyph is of.
@@ -225,6 +261,15 @@ mod tests {
         assert_eq!(looks.values().filter(|style| style.bold).count(), 6);
         assert_eq!(looks.values().filter(|style| style.italic).count(), 6);
         assert_eq!(looks.values().filter(|style| style.fixed_width).count(), 4);
+    }
+
+    #[test]
+    fn ink_tells_superiors_and_inferiors_from_digits() {
+        assert!(stand_of(281.0, 689.0).is_some_and(|stand| stand.rise > 0.0 && stand.scale < 0.7));
+        assert!(stand_of(-137.0, 271.0).is_some_and(|stand| stand.rise < 0.0));
+        for (foot, top) in [(0.0, 676.0), (-14.0, 688.0), (0.0, 450.0), (-215.0, 450.0), (-8.0, 400.0)] {
+            assert_eq!(stand_of(foot, top), None, "{foot} {top}");
+        }
     }
 
     #[test]

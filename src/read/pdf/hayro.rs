@@ -4,7 +4,7 @@
 //! It joins nothing and drops nothing: glyphs that cannot be seen are marked, not left out. The
 //! interpreter keeps to the page's rotation and crop box and leaves out hidden layers.
 
-use super::fonts::Fonts;
+use super::fonts::{Fonts, Stand};
 use super::place::{Place, along_scale, push_letters, upright_scale};
 use super::quiet::catch;
 use super::{Drawn, Failure};
@@ -273,6 +273,8 @@ struct Placed {
     text: Option<BfString>,
     /// The outline is stretched to fit the width, so `to_page` does not scale the advance.
     is_stretched: bool,
+    /// Of a digit the font draws raised or lowered.
+    stand: Option<Stand>,
 }
 
 impl<'f, 'a> Collector<'f, 'a> {
@@ -441,6 +443,9 @@ impl<'f, 'a> Collector<'f, 'a> {
         run.glyphs()
             .iter()
             .map(|glyph| {
+                let text = glyph.as_unicode();
+                let is_digit = matches!(text, Some(BfString::Char('0'..='9')));
+                let mut stand = None;
                 let (advance, font, is_stretched) = match &**glyph {
                     FontGlyph::Outline(outline) => {
                         let program = super::fonts::program_of(outline);
@@ -449,6 +454,9 @@ impl<'f, 'a> Collector<'f, 'a> {
                             _ => self.fonts.number(program, outline),
                         };
                         of_program = Some((program, font));
+                        if is_digit {
+                            stand = self.fonts.stand(font, outline);
+                        }
                         let advance = outline.advance_width().unwrap_or(500.0);
                         (f64::from(advance), font, self.fonts.is_stand_in(font))
                     }
@@ -464,8 +472,9 @@ impl<'f, 'a> Collector<'f, 'a> {
                     advance,
                     font,
                     style,
-                    text: glyph.as_unicode(),
+                    text,
                     is_stretched,
+                    stand,
                 }
             })
             .collect()
@@ -476,10 +485,18 @@ impl<'f, 'a> Collector<'f, 'a> {
         let is_vertical = run.writing_mode() == WritingMode::Vertical;
         let widening = widening(&placed);
         let first = self.glyphs.len();
-        for glyph in &placed {
+        for (i, glyph) in placed.iter().enumerate() {
             let scale = upright_scale(glyph.to_page);
             let across = if glyph.is_stretched { scale * widening } else { along_scale(glyph.to_page) };
-            let place = Place::new(glyph.to_page, across * glyph.advance, is_vertical);
+            // The digits of a fraction are no marks.
+            let is_fraction = glyph.stand.is_some() && is_numerator(placed.get(i..).unwrap_or_default());
+            let to_page = match glyph.stand {
+                Some(Stand { rise, scale }) if !is_fraction => {
+                    glyph.to_page * Affine::translate((0.0, rise)) * Affine::scale(scale)
+                }
+                _ => glyph.to_page,
+            };
+            let place = Place::new(to_page, across * glyph.advance, is_vertical);
             if !place.is_finite() {
                 continue;
             }
@@ -613,6 +630,15 @@ fn take_actual_text(glyphs: &mut [Glyph], text: &str) {
             glyph.c = c;
         }
     }
+}
+
+/// Whether digits end in a fraction stroke.
+fn is_numerator(glyphs: &[Placed]) -> bool {
+    let mut chars = glyphs.iter().map(|glyph| match &glyph.text {
+        Some(BfString::Char(c)) => *c,
+        _ => char::REPLACEMENT_CHARACTER,
+    });
+    chars.find(|c| !c.is_ascii_digit()) == Some('\u{2044}')
 }
 
 fn to_rect(place: kurbo::Rect) -> Rect {
