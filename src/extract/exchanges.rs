@@ -10,7 +10,7 @@
 //!
 //! A coin, a chain or a company in another role (a bank, a vendor of antivirus) is not looked for.
 
-use super::{Exchange, Extractor, Findings, Kind, Rule, ServiceKind, Value};
+use super::{Exchange, Extractor, Findings, Kind, Rule, ServiceKind, Value, head, tail};
 use crate::document::{Document, Paragraph, ParagraphKind, Span};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::BTreeMap;
@@ -847,20 +847,4 @@ fn clip_near<'t>(text: &'t str, candidate: &Candidate, reach: usize) -> &'t str 
         candidate.sentence.end.min(candidate.span.end + reach).max(candidate.span.end),
     );
     clip(text, narrow, candidate.span)
-}
-
-fn tail(text: &str, bytes: usize) -> &str {
-    let mut from = text.len().saturating_sub(bytes);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    text.get(from..).unwrap_or("")
-}
-
-fn head(text: &str, bytes: usize) -> &str {
-    let mut to = text.len().min(bytes);
-    while !text.is_char_boundary(to) {
-        to -= 1;
-    }
-    text.get(..to).unwrap_or("")
 }

@@ -270,6 +270,24 @@ pub fn extract(document: &Document, kinds: &[Kind]) -> Findings {
     findings
 }
 
+/// The last bytes of a text, from a character's start.
+fn tail(text: &str, bytes: usize) -> &str {
+    let mut from = text.len().saturating_sub(bytes);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text.get(from..).unwrap_or("")
+}
+
+/// The first bytes of a text, to a character's end.
+fn head(text: &str, bytes: usize) -> &str {
+    let mut to = text.len().min(bytes);
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    text.get(..to).unwrap_or("")
+}
+
 impl fmt::Display for Value {
     /// The short form that case files and `explain` show.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

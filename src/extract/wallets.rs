@@ -18,7 +18,7 @@
 mod chains;
 mod formats;
 
-use super::{Extractor, Findings, Kind, Rule, Value, Wallet, WalletForm};
+use super::{Extractor, Findings, Kind, Rule, Value, Wallet, WalletForm, head, tail};
 use crate::document::{Document, Paragraph, ParagraphKind, Span};
 use formats::{Reading, Verdict};
 
@@ -679,24 +679,6 @@ fn next_run(bytes: &[u8], mut at: usize, end: usize) -> Option<Span> {
         at = stop;
     }
     None
-}
-
-/// The last bytes of a text, from a character's start.
-fn tail(text: &str, bytes: usize) -> &str {
-    let mut from = text.len().saturating_sub(bytes);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    text.get(from..).unwrap_or("")
-}
-
-/// The first bytes of a text, to a character's end.
-fn head(text: &str, bytes: usize) -> &str {
-    let mut to = text.len().min(bytes);
-    while !text.is_char_boundary(to) {
-        to -= 1;
-    }
-    text.get(..to).unwrap_or("")
 }
 
 /// Whether what stands between a chain's name and an address makes the name its label.

@@ -756,33 +756,24 @@ impl<'a> Page<'a> {
         }
         word_before(self.text, figure.start, floor).is_none_or(|w| {
             let word = w.word.to_lowercase();
-            matches!(
-                word.trim_matches(|c: char| !c.is_alphanumeric()),
-                "in" | "since"
-                    | "by"
-                    | "of"
-                    | "from"
-                    | "until"
-                    | "during"
-                    | "early"
-                    | "late"
-                    | "mid"
-                    | "the"
-                    | "january"
-                    | "february"
-                    | "march"
-                    | "april"
-                    | "may"
-                    | "june"
-                    | "july"
-                    | "august"
-                    | "september"
-                    | "october"
-                    | "november"
-                    | "december"
-                    | "and"
-                    | "to"
-            ) || word.ends_with('.')
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            is_month(bare)
+                || matches!(
+                    bare,
+                    "in" | "since"
+                        | "by"
+                        | "of"
+                        | "from"
+                        | "until"
+                        | "during"
+                        | "early"
+                        | "late"
+                        | "mid"
+                        | "the"
+                        | "and"
+                        | "to"
+                )
+                || word.ends_with('.')
                 || word.ends_with(',')
         })
     }
@@ -864,6 +855,25 @@ impl<'a> Page<'a> {
             _ => told(4) && (to || lead != "up"),
         }
     }
+}
+
+/// An English month's name in lower case.
+pub(super) fn is_month(word: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    MONTHS.contains(&word)
 }
 
 fn is_change(word: &str) -> bool {

@@ -129,7 +129,7 @@ fn prices_of_web_shops_are_read_right() {
         let known = super::MONEY.spellings.get(currency).and_then(|i| super::MONEY.markers.get(*i));
         let clear = match known {
             Some(super::Marker::Symbol { care, .. } | super::Marker::Code { care, .. }) => {
-                *care == super::Care::None
+                *care == super::money::Care::None
             }
             Some(super::Marker::Unit { .. }) => currency != "so'm" && currency != "francs",
             _ => false,

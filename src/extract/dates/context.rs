@@ -39,44 +39,22 @@ fn role(word: &str) -> Option<Role> {
         .copied()
 }
 
+/// Words of time, after which four figures are a year rather than a count, and one far from now too.
+const CUES: &[&str] = &["in", "since", "during", "until", "till", "before", "after", "early", "late", "year"];
+
+fn is_among(word: &str, lists: [&[&str]; 2]) -> bool {
+    let lower = word.to_ascii_lowercase();
+    lists.into_iter().flatten().any(|w| *w == lower)
+}
+
 /// Words after which four figures are a year rather than a count.
 fn is_strong_cue(word: &str) -> bool {
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "in" | "since"
-            | "during"
-            | "until"
-            | "till"
-            | "before"
-            | "after"
-            | "throughout"
-            | "the"
-            | "year"
-            | "years"
-            | "early"
-            | "late"
-            | "mid"
-    )
+    is_among(word, [CUES, &["throughout", "the", "years", "mid"]])
 }
 
 /// Words that lead to a year far from now.
 fn leads_to_any_year(word: &str) -> bool {
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "in" | "since"
-            | "during"
-            | "until"
-            | "till"
-            | "before"
-            | "after"
-            | "by"
-            | "from"
-            | "to"
-            | "circa"
-            | "early"
-            | "late"
-            | "year"
-    )
+    is_among(word, [CUES, &["by", "from", "to", "circa"]])
 }
 
 /// The place of an expression in its segment (paragraph or cell).
@@ -167,10 +145,63 @@ impl<'a> Place<'a> {
         {
             return Verdict::Not("it is the number of a paper");
         }
+        if expression.first.style == Style::Spelt {
+            return self.spelt(expression, before);
+        }
         if bare {
             return self.bare(expression, before);
         }
         Verdict::Date
+    }
+
+    /// A year in words: after a word of time, and not before what it could count.
+    fn spelt(&self, expression: &Expression, before: Neighbour<'_>) -> Verdict {
+        let span = expression.span;
+        let led = before.between.chars().all(char::is_whitespace)
+            && (leads_to_any_year(before.word) || matches!(before.word, "of" | "and"));
+        let after = self.word_after(span.end);
+        let counts = after.between.chars().all(char::is_whitespace)
+            && after.word.starts_with(char::is_lowercase)
+            && !before.word.eq_ignore_ascii_case("year")
+            && !matches!(
+                after.word,
+                "it" | "he"
+                    | "she"
+                    | "we"
+                    | "they"
+                    | "there"
+                    | "its"
+                    | "this"
+                    | "an"
+                    | "and"
+                    | "or"
+                    | "to"
+                    | "the"
+                    | "a"
+                    | "in"
+                    | "on"
+                    | "by"
+                    | "was"
+                    | "were"
+                    | "is"
+                    | "has"
+                    | "had"
+                    | "when"
+                    | "as"
+                    | "at"
+                    | "from"
+                    | "until"
+                    | "with"
+                    | "that"
+                    | "which"
+                    | "after"
+                    | "before"
+            );
+        match (led, counts) {
+            (true, false) => Verdict::Date,
+            (true, true) => Verdict::Not("it counts something"),
+            (false, _) => Verdict::Nothing,
+        }
     }
 
     /// `OC.12/2024`, `Law 3/2015`, `Ref 2021/03`: a month in figures right after a name.

@@ -85,6 +85,8 @@ pub enum Shape {
     },
     /// `the reporting period`.
     ReportingPeriod,
+    /// The day of publication: the end of `from 2021 to date`.
+    Present,
 }
 
 /// Which part of what the shape names.
@@ -114,6 +116,8 @@ pub enum Style {
     Fiscal,
     /// A day alone, its month stands at the end of the list.
     Listed,
+    /// A year by its words alone.
+    Spelt,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,6 +216,43 @@ impl<'a> Grammar<'a> {
         }
     }
 
+    /// A number below a hundred in words: `nineteen`, `ninety-nine`, `ninety nine`.
+    fn two_words(&self, i: usize) -> Option<(i16, usize)> {
+        let Tok::Count(n) = self.tok(i) else { return None };
+        let j = if self.mark(i + 1, '-') && self.tight(i + 1) { i + 2 } else { i + 1 };
+        match self.tok(j) {
+            Tok::Count(unit @ 1..=9) if n >= 20 => Some((i16::from(n + unit), j + 1)),
+            _ => Some((i16::from(n), i + 1)),
+        }
+    }
+
+    /// A year in words: `two thousand and five`, `nineteen ninety-nine`, `twenty twenty-one`, `one
+    /// thousand nine hundred and eighty-four`.
+    fn year_words(&self, i: usize) -> Option<(i16, usize)> {
+        let Tok::Count(lead) = self.tok(i) else { return None };
+        let rest = |k: usize| {
+            let k = if self.is(k, Word::And) { k + 1 } else { k };
+            self.two_words(k)
+        };
+        if self.is(i + 1, Word::Thousand) {
+            return match (lead, self.tok(i + 2), self.is(i + 3, Word::Hundred)) {
+                (1, Tok::Count(hundreds @ 5..=9), true) => {
+                    let century = 1000 + i16::from(hundreds) * 100;
+                    Some(rest(i + 4).map_or((century, i + 4), |(n, to)| (century + n, to)))
+                }
+                (2, ..) => Some(rest(i + 2).map_or((2000, i + 2), |(n, to)| (2000 + n, to))),
+                _ => None,
+            };
+        }
+        let century = match lead {
+            18..=20 => i16::from(lead) * 100,
+            _ => return None,
+        };
+        // "nineteen hundred", "twenty five" are no years.
+        let (n @ 10.., to) = self.two_words(i + 1)? else { return None };
+        Some((century + n, to))
+    }
+
     /// A day of the month in figures, with or without `rd`.
     fn day(&self, i: usize) -> Option<u8> {
         match self.tok(i) {
@@ -245,8 +286,14 @@ impl<'a> Grammar<'a> {
     /// `of 2021`, `, 2021`, ` 2021`: a year that completes what stands before `i`. `loose` takes a
     /// comma or `in` between.
     fn year_after(&self, i: usize, loose: bool) -> Option<(Year, usize)> {
-        if let Some(y) = self.year4(i) {
-            return Some((Year::Known(y), i + 1));
+        let known = |i: usize| {
+            self.year4(i)
+                .map(|y| (y, i + 1))
+                .or_else(|| self.year_words(i))
+                .map(|(y, to)| (Year::Known(y), to))
+        };
+        if let Some(found) = known(i) {
+            return Some(found);
         }
         let mut j = i;
         if self.mark(j, ',') && loose {
@@ -269,8 +316,8 @@ impl<'a> Grammar<'a> {
         if self.is(k, Word::Year) {
             k += 1;
         }
-        if let Some(y) = self.year4(k) {
-            return Some((Year::Known(y), k + 1));
+        if let Some(found) = known(k) {
+            return Some(found);
         }
         if j > i || matches!(self.tok(j), Tok::W(Word::Last | Word::This | Word::Next | Word::That)) {
             return self.relative_year(j);
@@ -345,6 +392,12 @@ impl<'a> Grammar<'a> {
                 | Word::Current,
             ) => self.relative_point(i),
             Tok::W(Word::Past) => self.back(i),
+            Tok::Count(_) => {
+                let (year, to) = self.year_words(i)?;
+                let (mut point, to) = self.point(i, to, Year::Known(year), Shape::Year);
+                point.style = Style::Spelt;
+                Some((point, to))
+            }
             Tok::W(Word::Reporting) if self.is(i + 1, Word::Period) => {
                 Some(self.point(i, i + 2, Year::Open, Shape::ReportingPeriod))
             }
@@ -622,7 +675,8 @@ impl<'a> Grammar<'a> {
             return Some(self.point(i, to, year, Shape::Month(month)));
         }
         capital.then(|| {
-            self.point(i, if j > bare && !self.tight(j) { j } else { bare }, Year::Open, Shape::Month(month))
+            let whole = j > bare && (!self.tight(j) || self.mark(j, '-'));
+            self.point(i, if whole { j } else { bare }, Year::Open, Shape::Month(month))
         })
     }
 
@@ -750,7 +804,9 @@ impl<'a> Grammar<'a> {
             return Some((year, to));
         }
         match self.tok(i) {
-            Tok::P('-' | '/') => self.year4(i + 1).map(|y| (Year::Known(y), i + 2)),
+            Tok::P('-' | '/') if self.year4(i + 1).is_some() => {
+                self.year4(i + 1).map(|y| (Year::Known(y), i + 2))
+            }
             Tok::P('\'') => self.year_any(i).map(|(y, to)| (Year::Known(y), to)),
             // 3Q21
             Tok::Num { digits: 2, .. } if self.tight(i) => {
@@ -769,6 +825,12 @@ impl<'a> Grammar<'a> {
             return Some(self.point(i, to, Year::Known(y), Shape::Season(4)));
         }
         let (year, to) = self.year_after(i + 1, true)?;
+        // "the winter of 2021-2022"
+        if let (4, Year::Known(y), Tok::P('-')) = (n, year, self.tok(to))
+            && self.year4(to + 1) == Some(y + 1)
+        {
+            return Some(self.point(i, to + 2, year, Shape::Season(4)));
+        }
         if self.mark(i + 1, ',') || (fall && !capital && !matches!(self.tok(i.wrapping_sub(1)), Tok::W(_))) {
             return None;
         }
@@ -842,10 +904,10 @@ impl<'a> Grammar<'a> {
                 let k = self.of_month(j + 1)?;
                 let (month, ..) = self.month(k)?;
                 let (year, to) = self.year_after(k + 1, true)?;
-                if nth > 1 {
-                    return None;
-                }
-                return Some(self.point(i, to, year, Shape::Days { count, last, month }));
+                // "this twelfth day of January, two thousand and five"
+                let shape =
+                    if nth > 1 { Shape::Day { month, day: nth } } else { Shape::Days { count, last, month } };
+                return Some(self.point(i, to, year, shape));
             }
             _ => return None,
         };
@@ -1175,11 +1237,29 @@ impl<'a> Grammar<'a> {
         if only_day {
             return None;
         }
+        if let Some(to) = self.present(k, j)
+            && matches!(first.year, Year::Known(_))
+        {
+            return Some(self.point(j, to, Year::Open, Shape::Present));
+        }
         let (last, to) = self.point_at(j)?;
         if !range_fits(&first, &last, word || opener) {
             return None;
         }
         Some((last, to))
+    }
+
+    /// The end of `to date`, `until now`, `to the present day` whose connector stands at `k` and
+    /// whose word at `j`.
+    fn present(&self, k: usize, j: usize) -> Option<usize> {
+        let word = self.is(j, Word::Present).then(|| self.word_text(j))?;
+        let fits = match word.to_ascii_lowercase().as_str() {
+            "date" => self.is(k, Word::To) && j == k + 1,
+            "present" => self.is(j - 1, Word::The) || self.mark(k, '-'),
+            _ => !self.mark(k, '-'),
+        };
+        let day = self.is(j + 1, Word::Day) && self.word_text(j + 1).len() == 3;
+        fits.then_some(if day { j + 2 } else { j + 1 })
     }
 
     /// `4–5 February 2016`, `from 28 to 30 January`, `12 and 13 February`, `10/1-11/2/2017`.
@@ -1263,7 +1343,7 @@ fn combine(mut first: Point, mut last: Point) -> Option<(Point, Point, bool)> {
             (first.year, shared) = (year, true);
         }
         // "from March 2020 to May"
-        (Year::Known(_), Year::Open) => last.year = first.year,
+        (Year::Known(_), Year::Open) if last.shape != Shape::Present => last.year = first.year,
         (Year::Relative(_), Year::Open) => return None,
         _ => {}
     }

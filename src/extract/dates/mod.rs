@@ -7,6 +7,7 @@
 //! dates.
 
 mod calendar;
+mod columns;
 mod context;
 mod grammar;
 mod resolve;
@@ -52,16 +53,16 @@ static MONTH: Rule = rule!(
 );
 static YEAR: Rule = rule!(
     name: "date-year",
-    finds: "a year by its four figures where it denotes a time",
-    leaves_out: "years in symbols, resolution numbers, product names, addresses, references; amounts and counts",
-    example: "in 2021; the 2024 budget; (2023: $2.7 million)",
+    finds: "a year by its four figures, or in words after a word of time",
+    leaves_out: "years in symbols, resolution numbers, product names, addresses, references; amounts and counts; numbers in a table's column of counts",
+    example: "in 2021; the 2024 budget; (2023: $2.7 million); in nineteen ninety-nine",
     source: "usage",
 );
 static RANGE: Rule = rule!(
     name: "date-range",
-    finds: "two ends of a period, parts shared between them filled in",
+    finds: "two ends of a period, parts shared between them filled in; one up to the day of publication",
     leaves_out: "a change from one date to another, which is two dates; lists, which are as many as they name",
-    example: "4-5 February 2016; from 15 March to 2 April 2024; between 2020 and mid-2021; 2014-2016",
+    example: "4-5 February 2016; from 15 March to 2 April 2024; between 2020 and mid-2021; 2014-2016; from 2021 to date",
     source: "usage",
 );
 static QUARTER: Rule = rule!(
@@ -141,7 +142,8 @@ pub static EXTRACTOR: Extractor = Extractor {
 };
 
 fn find(document: &Document, findings: &mut Findings) {
-    let mut scan = Scan { document, tokens: Vec::new(), items: Vec::new(), segment: 0, findings };
+    let counts = columns::counts(document);
+    let mut scan = Scan { document, tokens: Vec::new(), items: Vec::new(), segment: 0, counts, findings };
     for paragraph in &document.paragraphs {
         let code = paragraph.kind == ParagraphKind::Code;
         match &paragraph.row {
@@ -181,6 +183,8 @@ struct Scan<'a, 'f> {
     items: Vec<Item>,
     /// Counts the segments.
     segment: usize,
+    /// Where cells begin that look like years and are counts.
+    counts: Vec<usize>,
     findings: &'f mut Findings,
 }
 
@@ -223,8 +227,13 @@ impl Scan<'_, '_> {
             {
                 verdict = Verdict::Not("it goes on a list of what are no dates");
             }
+            if in_table && is_year(&expression) && self.counts.binary_search(&span.start).is_ok() {
+                verdict = Verdict::Not("the numbers of its column are counts");
+            }
             match verdict {
                 Verdict::Date => {
+                    let known = resolve::is_published_to_the_month(self.document);
+                    let expression = if known { expression } else { without_present(expression) };
                     for expression in split_change(&grammar, i, expression) {
                         let weak = is_lone_month(&expression) && !introduced(&grammar, i);
                         self.items.push(Item {
@@ -289,6 +298,16 @@ fn split_change(grammar: &Grammar<'_>, i: usize, expression: Expression) -> Vec<
     vec![expression]
 }
 
+/// "from 2021 to date" is 2021 where nobody knows when it was written.
+fn without_present(expression: Expression) -> Expression {
+    match expression.last {
+        Some(last) if last.shape == Shape::Present => {
+            Expression { span: expression.first.span, last: None, ..expression }
+        }
+        _ => expression,
+    }
+}
+
 fn is_lone_month(expression: &Expression) -> bool {
     let first = &expression.first;
     expression.last.is_none()
@@ -314,6 +333,9 @@ fn introduced(grammar: &Grammar<'_>, i: usize) -> bool {
 fn rule_of(expression: &Expression) -> &'static Rule {
     let first = &expression.first;
     let relative = |p: &grammar::Point| matches!(p.year, Year::Relative(_));
+    if expression.last.is_some_and(|p| p.shape == Shape::Present) {
+        return &RANGE;
+    }
     if relative(first)
         || matches!(first.shape, Shape::RelativeMonth(_) | Shape::Back { .. } | Shape::ReportingPeriod)
     {

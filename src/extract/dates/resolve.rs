@@ -10,6 +10,7 @@ use crate::document::Document;
 use crate::extract::{DateRange, Precision};
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// An expression found in a segment, with what is known of its value.
 #[derive(Debug, Clone)]
@@ -67,6 +68,11 @@ fn published(document: &Document) -> Option<Published> {
         }
         None => Some(Published { until: Date::new(year, 12, 31).ok()?, month_known: false }),
     }
+}
+
+/// Whether the document's day of publication is known to the month.
+pub fn is_published_to_the_month(document: &Document) -> bool {
+    published(document).is_some_and(|p| p.month_known)
 }
 
 /// Gives every item its answer.
@@ -320,6 +326,8 @@ fn reporting_period(document: &Document, items: &[Item]) -> Option<Period> {
 struct PageYears {
     /// Where a date begins, its first and its last year; in the order of the text.
     printed: Vec<(usize, i16, i16)>,
+    /// Month, day and year of the days that are printed in full.
+    days: BTreeSet<(u8, u8, i16)>,
     published: Option<Published>,
 }
 
@@ -327,7 +335,15 @@ impl PageYears {
     fn of(items: &[Item], published: Option<Published>) -> Self {
         let years =
             |item: &Item| item.value().map(|v| (item.expression.span.start, v.start.year(), v.end.year()));
-        PageYears { printed: items.iter().filter_map(years).collect(), published }
+        let day = |item: &Item| match (item.expression.first.shape, item.expression.first.year) {
+            (Shape::Day { month, day }, Year::Known(year)) => Some((month, day, year)),
+            _ => None,
+        };
+        PageYears {
+            printed: items.iter().filter_map(years).collect(),
+            days: items.iter().filter_map(day).collect(),
+            published,
+        }
     }
 
     /// Whether a date on the item's page names the year.
@@ -359,6 +375,16 @@ fn take_over(
     let first = expression.first;
     let not = |why: &str| Answer::Not(why.to_string());
     let by_publication = || document.meta.published.as_deref().map(|p| format!("the publication date {p}"));
+    if expression.last.is_some_and(|p| p.shape == Shape::Present) {
+        let begun = value(&Expression { last: None, ..*expression }, None, order);
+        return match (begun, published.filter(|p| p.month_known)) {
+            (Some(from), Some(p)) if from.start <= p.until => Answer::Value {
+                value: DateRange { end: p.until, precision: Precision::Span, ..from },
+                inherited: by_publication(),
+            },
+            _ => not("the publication date is not known to the month, or lies before it"),
+        };
+    }
     if let Shape::ReportingPeriod = first.shape {
         return match period {
             Some(period)
@@ -454,9 +480,10 @@ fn take_over(
         (Some((value, a, _)), Some(seen)) if value == seen => {
             Answer::Value { value, inherited: Some(inherited_from(document, a)) }
         }
-        (Some((value, ..)), Some(seen)) => {
-            Answer::Not(format!("its year can be {} or {}", value.start.year(), seen.start.year()))
-        }
+        (Some((value, ..)), Some(seen)) => match by_period(document, item, period, years, order) {
+            Some(answer) => answer,
+            None => Answer::Not(format!("its year can be {} or {}", value.start.year(), seen.start.year())),
+        },
         (Some((value, a, whole_years)), None) => {
             // A year may be part of a name; "In 2013" is not.
             let before = document.text.get(..a.expression.span.start).unwrap_or("").trim_end();
@@ -469,7 +496,8 @@ fn take_over(
             let soon = until.and_then(|u| u.checked_add(45.days()).ok());
             let next = value(expression, Some(seen.start.year() + 1), order);
             if next.is_some_and(|n| soon.is_some_and(|soon| n.start <= soon)) || looks_ahead(document, item) {
-                return not("it can lie before or after the publication date");
+                return by_period(document, item, period, years, order)
+                    .unwrap_or_else(|| not("it can lie before or after the publication date"));
             }
             if !years.bear_out(document, item, seen.start.year()) {
                 return not("only the publication date tells its year, no date on the page does");
@@ -478,6 +506,31 @@ fn take_over(
         }
         (None, None) => not("no year is printed, and none near it or on the document tells which"),
     }
+}
+
+/// The reading of an open expression that lies in the period the document reports on, where only one
+/// does and a date on the page names its year.
+fn by_period(
+    document: &Document,
+    item: &Item,
+    period: Option<&Period>,
+    years: &PageYears,
+    order: Order,
+) -> Option<Answer> {
+    let Period { value: whole, surface, .. } = period?;
+    // "the 7 October attacks": the day is known by a year of its own.
+    let known = |p: &(u8, u8, i16)| matches!(item.expression.first.shape, Shape::Day { month, day } if (month, day) == (p.0, p.1) && p.2 != whole.end.year());
+    if years.days.iter().any(known) {
+        return None;
+    }
+    let mut inside = (whole.start.year()..=whole.end.year())
+        .filter_map(|year| value(&item.expression, Some(year), order))
+        .filter(|v| whole.start <= v.start && v.end <= whole.end);
+    let value = inside.next().filter(|v| years.bear_out(document, item, v.start.year()))?;
+    inside
+        .next()
+        .is_none()
+        .then(|| Answer::Value { value, inherited: Some(format!("the reporting period \"{surface}\"")) })
 }
 
 /// How far a look around a date goes, in bytes.

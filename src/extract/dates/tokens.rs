@@ -50,6 +50,10 @@ pub enum Word {
     Under,
     Review,
     Up,
+    Hundred,
+    Thousand,
+    /// The day of writing: `to date`, `until now`.
+    Present,
 }
 
 /// How a month's name is written.
@@ -72,7 +76,7 @@ pub enum Tok {
         n: u8,
         figures: bool,
     },
-    /// A number in words, one to twelve.
+    /// A number in words: one to twenty, and the tens.
     Count(u8),
     Month {
         n: u8,
@@ -116,10 +120,13 @@ pub struct Token {
 
 /// Whether a date may begin or hang on this token; a segment without any is done.
 pub fn is_anchor(tok: Tok) -> bool {
-    !matches!(
-        tok,
-        Tok::Other | Tok::P(_) | Tok::Weekday { .. } | Tok::Nth { figures: false, .. } | Tok::Count(_)
-    ) && !matches!(tok, Tok::W(w) if !matches!(w, Word::Year | Word::Month | Word::Period | Word::Quarter))
+    match tok {
+        Tok::Other | Tok::P(_) | Tok::Weekday { .. } | Tok::Nth { figures: false, .. } => false,
+        // A year in words: "nineteen ninety", "twenty twenty-one".
+        Tok::Count(n) => matches!(n, 18..=20),
+        Tok::W(w) => matches!(w, Word::Year | Word::Month | Word::Period | Word::Quarter | Word::Thousand),
+        _ => true,
+    }
 }
 
 #[derive(Default)]
@@ -216,6 +223,12 @@ static SMALL_WORDS: &[(&str, Word)] = &[
     ("under", Word::Under),
     ("review", Word::Review),
     ("up", Word::Up),
+    ("hundred", Word::Hundred),
+    ("thousand", Word::Thousand),
+    ("date", Word::Present),
+    ("present", Word::Present),
+    ("now", Word::Present),
+    ("today", Word::Present),
 ];
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
