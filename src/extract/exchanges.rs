@@ -34,7 +34,7 @@ pub static NAME: Rule = crate::rule! {
 pub static IN_CONTEXT: Rule = crate::rule! {
     name: "exchange-name-in-context",
     finds: "names that something else bears too, or that are ordinary words, where words of the trade stand near, or a list of services goes on",
-    leaves_out: "the same words without such company, in small letters, or beside words that speak against it",
+    leaves_out: "the same words without such company, with an article of their own (a balancer), in small letters, or beside words that speak against it",
     example: "Bahrain-based exchange Rain lost $14.8 million.",
     source: "exchanges.tsv, columns shared, words, needs and never",
 };
@@ -260,6 +260,22 @@ const BESIDE: &[&str] = &[
     "deposit",
 ];
 
+/// What a service calls itself.
+const KINDS: &[&str] = &[
+    "exchange",
+    "bridge",
+    "wallet",
+    "mixer",
+    "tumbler",
+    "protocol",
+    "finance",
+    "network",
+    "markets",
+    "marketplace",
+    "lender",
+    "dex",
+];
+
 /// What services do that weather and shapes do not, right after the name.
 const DEEDS: &[&str] = &[
     "lost",
@@ -363,7 +379,10 @@ fn find(document: &Document, findings: &mut Findings) {
     // Names that stand alone first: they speak for their neighbours.
     for candidate in &mut candidates {
         if candidate.class == Class::Sure {
-            let against = gazetteer.against(document, candidate);
+            // `Wasabi Wallet` says what it is, whatever stands near.
+            let says = last_word(candidate.span.of(&document.text));
+            let whole = candidate.span.of(&document.text).contains(' ') && KINDS.contains(&says.as_str());
+            let against = gazetteer.against(document, candidate).filter(|_| !whole);
             candidate.verdict = match against {
                 Some(word) => Verdict::Against(word),
                 None => Verdict::Found(&NAME),
@@ -387,7 +406,8 @@ fn find(document: &Document, findings: &mut Findings) {
     for candidate in &mut candidates {
         if candidate.verdict == Verdict::Silent
             && plain[candidate.service] == (true, false)
-            && (candidate.class == Class::Shared || is_name_in_sentence(document, candidate))
+            && (candidate.class == Class::Shared && !is_one_of_many(document, candidate)
+                || is_name_in_sentence(document, candidate))
         {
             candidate.verdict = Verdict::Found(&KNOWN);
         }
@@ -662,7 +682,15 @@ impl Gazetteer {
         let named = tail(before, 40).trim_end().to_lowercase();
         let named = ["exchange", "exchanges", "mixer", "bridge", "lender", "exchange called", "mixer called"]
             .iter()
-            .any(|w| named.ends_with(w) && (named.len() == w.len() || !named.ends_with("stock exchange")));
+            .chain(&[
+                "nft marketplace",
+                "defi protocol",
+                "lending protocol",
+                "crypto platform",
+                "defi platform",
+            ])
+            .any(|w| named.ends_with(w) && (named.len() == w.len() || !named.ends_with("stock exchange")))
+            || in_apposition(after);
         if let Some(word) = self.against(document, candidate)
             && !named
         {
@@ -697,6 +725,7 @@ impl Gazetteer {
                     false => self.around(document, candidate, found),
                 }
             }
+            _ if is_one_of_many(document, candidate) => Verdict::Silent,
             _ => {
                 if self.cue(near) || sure || needed || loss(&lower, near) {
                     return found;
@@ -766,6 +795,40 @@ fn listed(text: &str, candidates: &[Candidate], i: usize) -> bool {
     };
     previous.is_some_and(|p| sure(p) && p.span.end <= own.span.start && joins(p.span.end, own.span.start))
         || next.is_some_and(|n| sure(n) && own.span.end <= n.span.start && joins(own.span.end, n.span.start))
+}
+
+/// `Rain, an exchange in Bahrain,` and `Gemini, the crypto exchange`: what it is follows the comma.
+fn in_apposition(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix(", ") else { return false };
+    let mut words = rest.split(' ').take(7).map(|w| (w.trim_matches(|c: char| !c.is_alphanumeric()), w));
+    if !words.next().is_some_and(|(word, _)| matches!(word, "a" | "an" | "the" | "another" | "then" | "once"))
+    {
+        return false;
+    }
+    let mut before = "";
+    for (word, printed) in words {
+        if KINDS.contains(&word) {
+            return !matches!(
+                before,
+                "stock" | "foreign" | "securities" | "commodity" | "telephone" | "data"
+            );
+        }
+        if printed.ends_with([',', '.', ';', ')']) || matches!(word, "of" | "in" | "from" | "for" | "with") {
+            return false;
+        }
+        before = word;
+    }
+    false
+}
+
+/// `A balancer was fitted`: an article that makes a thing of the name, and a verb after it.
+fn is_one_of_many(document: &Document, candidate: &Candidate) -> bool {
+    let from = candidate.sentence.start.min(candidate.span.start);
+    let before = document.text.get(from..candidate.span.start).unwrap_or("");
+    let after = document.text.get(candidate.span.end..).unwrap_or("");
+    let verb =
+        matches!(first_word(head(after, 40)).as_str(), "is" | "was" | "has" | "had" | "can" | "will" | "may");
+    matches!(last_word(before).as_str(), "a" | "an") && (verb || after.starts_with(['.', ',', ';']))
 }
 
 /// A sum and a word of loss in one sentence.
