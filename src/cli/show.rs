@@ -4,10 +4,12 @@ use super::Answer;
 use super::mining::Reading;
 use super::output::{Out, say};
 use super::page::{clean, wrapped};
+use paydirt::corpus;
 use paydirt::document::ParagraphKind;
 use paydirt::error::{Error, ErrorKind, Result};
 use paydirt::index::Index;
 use paydirt::search::locate::{Located, Part, locate};
+use paydirt::search::target::{self, Target};
 use paydirt::structure::layout;
 use std::path::{Path, PathBuf};
 
@@ -20,14 +22,28 @@ use std::path::{Path, PathBuf};
     paydirt show report.pdf table 2 row 5\n  \
     paydirt show S/2022/132 annex 39\n  \
     paydirt show report.pdf            the whole text\n  \
+    paydirt show S/2022/132 para 106 --context 2\n  \
+    paydirt show S/2022/132 para 106 --target > cited.json\n  \
+    paydirt show @cited.json           what was cited, if the source is still the same\n  \
     paydirt show reports/report.pdf p 3 --layout   a page as it was read")]
 pub struct Args {
-    /// A document (id, symbol or file) and a place in it.
+    /// A document (id, symbol or file) and a place in it; or the target of an annotation, as JSON,
+    /// `@FILE` or `-` for standard input.
     #[arg(required = true, value_name = "LOCATOR")]
     locator: Vec<String>,
     /// Where the index is kept.
     #[arg(long, value_name = "DIR", default_value = "index")]
     index: PathBuf,
+    /// Print N passages before and after.
+    #[arg(long, short = 'C', value_name = "N", default_value_t = 0)]
+    context: usize,
+    /// Print where it stands instead, as the target of a W3C Web Annotation: source, sha256, quote
+    /// and position.
+    #[arg(long)]
+    target: bool,
+    /// With a target: the folder of reports, whose file must be the one that was cited.
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
     /// Read the page of a file anew and print how it was understood: blocks, tables, footnotes,
     /// what was taken out of the text.
     #[arg(long, conflicts_with = "boxes")]
@@ -45,7 +61,19 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
         return as_read(args, out);
     }
     let index = Index::open(&args.index)?;
-    let located = locate(&index, &args.locator.join(" "))?;
+    let words = args.locator.join(" ");
+    let mut located = match cited(&words)? {
+        Some(target) => resolved(&index, &target, args)?,
+        None => locate(&index, &words)?,
+    };
+    if args.target {
+        let target = target::of(&index, &located)?;
+        let json = serde_json::to_string(&target)
+            .map_err(|e| Error::new(ErrorKind::Output, "cannot write the target").because(e))?;
+        out.line(&json)?;
+        return Ok(Answer::Found);
+    }
+    located.widen(&index, args.context)?;
     let document = &located.document;
     let name = if document.meta.id.is_empty() { &document.source.path } else { &document.meta.id };
     let mut head = clean(name);
@@ -68,6 +96,40 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     }
     text(&located, out)?;
     Ok(Answer::Found)
+}
+
+/// The target that is given in place of a locator.
+fn cited(words: &str) -> Result<Option<Target>> {
+    let unread = |at: &str, e: std::io::Error| {
+        Error::new(ErrorKind::Input, "cannot read the target").at(at).because(e)
+    };
+    let words = words.trim();
+    let json = match (words, words.strip_prefix('@')) {
+        ("-", _) => std::io::read_to_string(std::io::stdin()).map_err(|e| unread("standard input", e))?,
+        (_, Some(file)) => std::fs::read_to_string(file).map_err(|e| unread(file, e))?,
+        _ if words.starts_with('{') => words.to_string(),
+        _ => return Ok(None),
+    };
+    target::parse(&json).map(Some)
+}
+
+/// What a target names, unless the source has changed since.
+fn resolved(index: &Index, target: &Target, args: &Args) -> Result<Located> {
+    let located = target::resolve(index, target)?;
+    if let Some(corpus) = &args.corpus {
+        let file = corpus.join(&located.document.source.path);
+        let bytes = std::fs::read(&file).map_err(|e| {
+            Error::new(ErrorKind::Input, "cannot read the source that is cited").at(file.display()).because(e)
+        })?;
+        let now = corpus::sha256_hex(&bytes);
+        if now != target.sha256 {
+            return Err(Error::new(ErrorKind::Input, "the source has changed since it was cited")
+                .at(file.display())
+                .because(format!("the citation is of sha256 {}, the file has {now}", target.sha256))
+                .hint("build the index anew and search for the quoted words"));
+        }
+    }
+    Ok(located)
 }
 
 /// The page of a file as the readers and the layout understood it, without the index.

@@ -24,6 +24,8 @@ pub enum Part {
     /// Every row of a table.
     Table(String),
     Annex(String),
+    /// What a target names.
+    Passages,
 }
 
 /// What a locator names.
@@ -120,6 +122,7 @@ pub fn locate(index: &Index, text: &str) -> Result<Located> {
             let spans = all.iter().map(|p| p.span).collect();
             Ok(Located { document, part, passages: all, spans, furniture: Vec::new() })
         }
+        Part::Passages => Err(missing(&document, "such place", "a target names passages, not a locator")),
         Part::Page(number) => page(document, all, number),
         Part::Paragraph(wanted) => paragraphs(document, all, wanted),
         Part::Table(number) => {
@@ -159,6 +162,30 @@ pub fn locate(index: &Index, text: &str) -> Result<Located> {
             let spans = passages.iter().map(|p| p.span).collect();
             Ok(Located { document, part, passages, spans, furniture: Vec::new() })
         }
+    }
+}
+
+impl Located {
+    /// Takes in `n` passages before and after.
+    ///
+    /// # Errors
+    /// `Index` where they cannot be read.
+    pub fn widen(&mut self, index: &Index, n: usize) -> Result<()> {
+        let (Some(first), Some(last)) = (self.passages.first(), self.passages.last()) else { return Ok(()) };
+        if n == 0 || self.part == Part::Whole {
+            return Ok(());
+        }
+        let (first, last) = (first.order, last.order);
+        let n = n as u64;
+        let all = index.passages_of(self.document.order)?;
+        let before: Vec<_> =
+            all.iter().filter(|p| p.order < first && p.order + n >= first).cloned().collect();
+        let after: Vec<_> = all.into_iter().filter(|p| p.order > last && p.order <= last + n).collect();
+        self.spans.splice(0..0, before.iter().map(|p| p.span));
+        self.spans.extend(after.iter().map(|p| p.span));
+        self.passages.splice(0..0, before);
+        self.passages.extend(after);
+        Ok(())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::index::language::Language;
 use crate::index::tokens::{Stems, folded, literals};
 use crate::index::{Facet, Index};
 use crate::structure;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use tantivy::Term;
 use tantivy::query::{
@@ -23,16 +23,19 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 /// How much a word in the document's title and in the headings above counts, beside one in the
 /// passage itself.
-const TITLE: f32 = 0.5;
-const HEADING: f32 = 0.4;
+const TITLE: f32 = 0.4;
+const HEADING: f32 = 0.3;
 /// A word that stands in a table's heads or caption finds the row, and counts less.
 const TABLE: f32 = 0.6;
 /// What another name for the same thing counts.
-const SYNONYM: f32 = 0.4;
-/// What two words that stand next to each other in query and passage add.
+const SYNONYM: f32 = 0.8;
+/// What the words of a name count apart from each other.
+const PART: f32 = 0.3;
+/// What two words that stand next to each other in the query add where they stand so in the
+/// passage, and where they stand within some words of each other.
 const PAIR: f32 = 0.3;
-/// What function words (of, how, the) count in a list of words.
-const FUNCTION_WORD: f32 = 0.1;
+const NEAR_PAIR: f32 = 0.12;
+const NEAR_WORDS: u32 = 6;
 /// The score of a value found in another spelling: about that of a rare phrase.
 const VALUE: f32 = 6.0;
 /// The score of an amount hedged so that it may be the one asked for.
@@ -59,6 +62,10 @@ pub struct Plan {
     pub marks: Vec<Mark>,
     /// The currency the query asks for, where it does.
     pub currency: Option<String>,
+    /// How many passages or documents a term counts as, where it is one of several names.
+    pub frequencies: BTreeMap<Term, u64>,
+    /// The kind of value the words ask for.
+    pub preferred: Option<Kind>,
     /// What the user should know of how the query was read.
     pub notes: Vec<String>,
 }
@@ -69,6 +76,7 @@ struct Planner<'a> {
     synonyms: bool,
     notes: Vec<String>,
     marks: Vec<Mark>,
+    frequencies: BTreeMap<Term, u64>,
 }
 
 /// Plans a query with its filters.
@@ -79,7 +87,14 @@ pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: b
         languages.push(Language::ENGLISH);
     }
     let stems = languages.into_iter().map(Stems::new).collect();
-    let mut planner = Planner { index, stems, synonyms, notes: Vec::new(), marks: Vec::new() };
+    let mut planner = Planner {
+        index,
+        stems,
+        synonyms,
+        notes: Vec::new(),
+        marks: Vec::new(),
+        frequencies: BTreeMap::new(),
+    };
     let asked = match query {
         Some(query) => planner.query(query, true)?,
         None => planner.every_passage(),
@@ -106,14 +121,68 @@ pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: b
         Mark::Amount(test, _) => test.currency.clone(),
         _ => None,
     });
+    let preferred = query.and_then(asked_for);
+    if let Some(kind) = preferred {
+        planner.notes.push(format!("the question is of {kind}s: passages with one count more"));
+    }
     Ok(Plan {
         passages: with(None),
         without,
         documents,
         marks: planner.marks,
         currency,
+        frequencies: planner.frequencies,
+        preferred,
         notes: planner.notes,
     })
+}
+
+/// Words of money: who asks with them wants a figure.
+const MONEY_WORDS: &[&str] = &[
+    "amount", "cost", "costs", "earn", "earned", "earnings", "income", "loss", "losses", "money", "paid",
+    "payment", "payments", "price", "proceeds", "profit", "profits", "revenue", "revenues", "spent", "sum",
+    "value", "worth",
+];
+
+/// The kind of value the words of a query ask for: `how much`, `losses`; `when`.
+fn asked_for(query: &Query) -> Option<Kind> {
+    let Query::Ranked(leaves) = query else { return None };
+    let words: Vec<String> = leaves
+        .iter()
+        .filter_map(|leaf| match &leaf.test {
+            Test::Word(word) => Some(folded(word)),
+            _ => None,
+        })
+        .collect();
+    let how_much = words.windows(2).any(|w| matches!(w, [a, b] if a == "how" && b == "much"));
+    if how_much || words.iter().any(|w| MONEY_WORDS.contains(&w.as_str())) {
+        return Some(Kind::Amount);
+    }
+    words.first().is_some_and(|w| w == "when").then_some(Kind::Date)
+}
+
+/// The words of a list, each once: one that is typed twice asks for no more.
+fn once(leaves: &[Leaf]) -> Vec<Leaf> {
+    let mut kept: Vec<Leaf> = Vec::with_capacity(leaves.len());
+    for leaf in leaves {
+        let stands = kept.iter().any(|k| match (&k.test, &leaf.test) {
+            (Test::Word(a), Test::Word(b)) => folded(a) == folded(b),
+            (a, b) => a == b,
+        });
+        if !stands {
+            kept.push(leaf.clone());
+        }
+    }
+    kept
+}
+
+/// The printed words of leaves.
+fn printed(leaves: &[Leaf]) -> String {
+    let words = leaves.iter().filter_map(|l| match &l.test {
+        Test::Word(w) | Test::Literal { text: w, .. } => Some(w.as_str()),
+        _ => None,
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn unscored(query: Box<dyn Asked>) -> Box<dyn Asked> {
@@ -227,6 +296,7 @@ impl Planner<'_> {
 
     /// Words: at least one must stand in the passage; those in title and headings count as well.
     fn ranked(&mut self, leaves: &[Leaf], positive: bool) -> Result<Box<dyn Asked>> {
+        let leaves = &once(leaves)[..];
         let is_function_word =
             |leaf: &Leaf| matches!(&leaf.test, Test::Word(w) if FUNCTION_WORDS.contains(&folded(w).as_str()));
         let all_are = leaves.iter().all(is_function_word);
@@ -236,13 +306,12 @@ impl Planner<'_> {
         let mut at = 0;
         while let Some(leaf) = leaves.get(at) {
             if let Some(set) = sets.iter().find(|s| s.from == at) {
-                // The words together or one of the other names for the same; the words alone as well.
+                // One thing by any of its names; the words of the name apart count less.
                 let words = leaves.get(set.from..set.to).unwrap_or(&[]);
-                let own: Result<Vec<_>> = words.iter().map(|l| self.leaf(l, positive)).collect();
-                let own = union(own?);
-                let mut ways = vec![own];
-                for other in &set.others {
-                    ways.push(boosted(self.words_in_a_row(other, positive), SYNONYM));
+                let mut ways = self.names(&printed(words), &set.others, positive);
+                if words.len() > 1 {
+                    let apart: Result<Vec<_>> = words.iter().map(|l| self.leaf(l, positive)).collect();
+                    ways.push(boosted(union(apart?), PART));
                 }
                 self.notes.push(format!("also finds {}", set.others.join(", ")));
                 any.push(best(ways));
@@ -257,9 +326,7 @@ impl Planner<'_> {
                 at = set.to;
                 continue;
             }
-            if is_function_word(leaf) && !all_are {
-                beside.push(boosted(self.leaf(leaf, false)?, FUNCTION_WORD));
-            } else {
+            if !is_function_word(leaf) || all_are {
                 any.push(self.leaf(leaf, positive)?);
                 beside.extend(self.beside(&leaf.test));
             }
@@ -271,12 +338,11 @@ impl Planner<'_> {
                 && !pair.iter().any(is_function_word)
             {
                 let both = format!("{one} {two}");
-                let ways = self
-                    .stemmed(&both)
-                    .into_iter()
-                    .map(|way| phrase(self.index.fields.text, &way, 0))
-                    .collect();
-                beside.push(boosted(best(ways), PAIR));
+                for (slop, by) in [(0, PAIR), (NEAR_WORDS, NEAR_PAIR)] {
+                    let ways = self.stemmed(&both).into_iter();
+                    let ways = ways.map(|way| phrase(self.index.fields.text, &way, slop)).collect();
+                    beside.push(boosted(best(ways), by));
+                }
             }
         }
         let found = union(any);
@@ -286,6 +352,46 @@ impl Planner<'_> {
         let mut clauses = vec![(Occur::Must, found)];
         clauses.extend(beside.into_iter().map(|q| (Occur::Should, q)));
         Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// One thing by any of its names, scored as one word that is as frequent as all of them.
+    fn names(&mut self, own: &str, others: &[String], positive: bool) -> Vec<Box<dyn Asked>> {
+        let length = self.length(own);
+        self.pool(own, others);
+        let mut ways = Vec::with_capacity(others.len() + 1);
+        for (name, by) in [(own, 1.0)].into_iter().chain(others.iter().map(|o| (o.as_str(), SYNONYM))) {
+            let of_a_word = length.sqrt() / self.length(name);
+            ways.push(boosted(self.words_in_a_row(name, positive), by * of_a_word));
+        }
+        ways
+    }
+
+    /// How many words a name has.
+    fn length(&self, name: &str) -> f32 {
+        self.stemmed(name).iter().map(Vec::len).max().unwrap_or(1).max(1) as f32
+    }
+
+    /// Lets the words of every name count as frequent as the thing they name.
+    fn pool(&mut self, own: &str, others: &[String]) {
+        let searcher = &self.index.searcher;
+        for field in [self.index.fields.text, self.index.fields.whole] {
+            let mut terms: Vec<Term> = Vec::new();
+            let mut all = 0;
+            for name in [own].into_iter().chain(others.iter().map(String::as_str)) {
+                // A name stands where the rarest of its words stands, at most.
+                let mut stands = 0;
+                for way in self.stemmed(name) {
+                    let way = way.iter().map(|t| Term::from_field_text(field, t));
+                    let counts = way.clone().map(|t| searcher.doc_freq(&t).unwrap_or(0));
+                    stands = stands.max(counts.min().unwrap_or(0));
+                    terms.extend(way);
+                }
+                all += stands;
+            }
+            for term in terms {
+                self.frequencies.insert(term, all);
+            }
+        }
     }
 
     /// Every way the languages of the index stem a text.
@@ -594,25 +700,17 @@ impl Planner<'_> {
                 })
                 .collect()
         };
-        let owned: Vec<Leaf> = leaves.iter().map(|l| (*l).clone()).collect();
+        let owned: Vec<Leaf> = once(&leaves.into_iter().cloned().collect::<Vec<_>>());
         let sets = if self.synonyms { synonyms::found_in(&owned) } else { Vec::new() };
         let mut at = 0;
         while let Some(leaf) = owned.get(at) {
             if let Some(set) = sets.iter().find(|s| s.from == at) {
-                let words: Vec<&str> = owned
-                    .get(set.from..set.to)
-                    .unwrap_or(&[])
-                    .iter()
-                    .filter_map(|l| match &l.test {
-                        Test::Word(w) | Test::Literal { text: w, .. } => Some(w.as_str()),
-                        _ => None,
-                    })
-                    .collect();
-                let mut ways = together(&words.join(" "));
+                let words = owned.get(set.from..set.to).unwrap_or(&[]);
+                let mut ways = together(&printed(words));
                 for other in &set.others {
                     ways.extend(together(other).into_iter().map(|q| boosted(q, SYNONYM)));
                 }
-                any.push(boosted(best(ways), words.len().max(1) as f32));
+                any.push(boosted(best(ways), (words.len().max(1) as f32).sqrt()));
                 at = set.to;
                 continue;
             }

@@ -5,7 +5,8 @@
 //! source, told by its hash: where the index has another version of the source, nothing is shown.
 
 use super::Context;
-use super::locate::locator;
+use super::locate::{Located, Part};
+use crate::document::Span;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
 use crate::index::record::{DocumentRecord, PassageRecord};
@@ -99,33 +100,41 @@ impl<'a> Neighbours<'a> {
         let behind = whole.get(lead + text.len()..).unwrap_or("").to_string()
             + &self.at(1)?.map(|p| p.text).unwrap_or_default();
         let start = self.passage.chars + whole.get(..lead).map_or(0, |t| t.chars().count());
-        let skip = before.chars().count().saturating_sub(AROUND);
-        Ok(Target {
-            sort: "SpecificResource".to_string(),
-            source: document.source.path.clone(),
-            sha256: document.source.sha256.clone(),
-            selector: vec![
-                Selector::TextQuoteSelector {
-                    exact: text.to_string(),
-                    prefix: before.chars().skip(skip).collect(),
-                    suffix: behind.chars().take(AROUND).collect(),
-                },
-                Selector::TextPositionSelector { start, end: start + text.chars().count() },
-            ],
-        })
+        Ok(target(document, text, start, &before, &behind))
     }
 }
 
-/// What a target names, found again.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Resolved {
-    pub document: DocumentRecord,
-    /// The passages it stands in, in the order of the text.
-    pub passages: Vec<PassageRecord>,
-    /// The quoted text.
-    pub exact: String,
-    /// How `show` is asked for the first passage.
-    pub locator: String,
+/// The target of what a locator names: from the first of its text to the last.
+///
+/// # Errors
+/// `Index` where the passages cannot be read.
+pub fn of(index: &Index, located: &Located) -> Result<Target> {
+    let document = &located.document;
+    let text: String = index.passages_of(document.order)?.iter().map(|p| p.text.as_str()).collect();
+    let start = located.spans.iter().map(|s| s.start).min().unwrap_or(0);
+    let end = located.spans.iter().map(|s| s.end).max().unwrap_or(0);
+    let whole = text.get(start..end).unwrap_or("");
+    let exact = whole.trim();
+    let start = start + (whole.len() - whole.trim_start().len());
+    let (before, behind) = (text.get(..start).unwrap_or(""), text.get(start + exact.len()..).unwrap_or(""));
+    Ok(target(document, exact, before.chars().count(), before, behind))
+}
+
+fn target(document: &DocumentRecord, exact: &str, start: usize, before: &str, behind: &str) -> Target {
+    let skip = before.chars().count().saturating_sub(AROUND);
+    Target {
+        sort: "SpecificResource".to_string(),
+        source: document.source.path.clone(),
+        sha256: document.source.sha256.clone(),
+        selector: vec![
+            Selector::TextQuoteSelector {
+                exact: exact.to_string(),
+                prefix: before.chars().skip(skip).collect(),
+                suffix: behind.chars().take(AROUND).collect(),
+            },
+            Selector::TextPositionSelector { start, end: start + exact.chars().count() },
+        ],
+    }
 }
 
 /// Reads a target: an annotation, its target, or a row of `paydirt search`.
@@ -148,7 +157,7 @@ pub fn parse(json: &str) -> Result<Target> {
 /// # Errors
 /// `Input` where the index has no source of that hash or the text there is another; `Usage` where
 /// the target has no selector.
-pub fn resolve(index: &Index, target: &Target) -> Result<Resolved> {
+pub fn resolve(index: &Index, target: &Target) -> Result<Located> {
     let mut documents = index.documents_named(&target.sha256)?;
     documents.retain(|d| d.source.sha256 == target.sha256);
     let at_path = documents.iter().position(|d| d.source.path == target.source).unwrap_or(0);
@@ -211,10 +220,11 @@ pub fn resolve(index: &Index, target: &Target) -> Result<Resolved> {
     };
     let passages: Vec<PassageRecord> =
         passages.into_iter().filter(|p| p.span.start < found.1 && p.span.end > found.0).collect();
-    let first = passages.first().ok_or_else(differs)?;
-    let locator = locator(&document, first);
-    let exact = text.get(found.0..found.1).unwrap_or("").to_string();
-    Ok(Resolved { document, passages, exact, locator })
+    if passages.is_empty() {
+        return Err(differs());
+    }
+    let spans = vec![Span::new(found.0, found.1)];
+    Ok(Located { document, part: Part::Passages, passages, spans, furniture: Vec::new() })
 }
 
 /// The first words of the quote, to search for.

@@ -259,6 +259,43 @@ fn score(index: &Index, queries: &str) -> (f64, f64) {
 }
 
 #[test]
+fn near_copies_fold_and_hits_group_by_document_and_sort_by_amount() {
+    let copied = "The Panel continued its investigation into the theft of virtual assets worth $40 million \
+        from an exchange in Asia, moved through several services to many wallets before a part was frozen.";
+    let documents = [
+        document("first.txt", &format!("{copied}\n\nA theft of $90 million at another exchange.")),
+        document("a-copy.txt", &copied.to_uppercase().replace("$40 MILLION", "$40 million")),
+        document("other-one.txt", "A theft of EUR 900 million, in euros."),
+    ];
+    let (_folder, index) = build(&documents);
+    let run = |options: Options| search(&index, "theft", &Filters::default(), &options).unwrap();
+    let folded = run(Options { fold: true, wanted: Some(10), ..Options::default() });
+    assert_eq!((folded.total(), folded.shown()), (4, 3));
+    let hits: Vec<Hit> = folded.hits(None).map(Result::unwrap).collect();
+    assert_eq!(hits.iter().map(|h| h.copies.len()).sum::<usize>(), 1);
+    let found = run(Options { sort: Sort::Amount, ..Options::default() });
+    let sources: Vec<String> = found.hits(None).map(|h| h.unwrap().source).collect();
+    assert_eq!(sources.last().unwrap(), "other-one.txt", "sorted by dollars: {sources:?}");
+    assert_eq!(sources[0], "first.txt");
+    let groups: Vec<Group> = found.groups(0, None, 1).map(Result::unwrap).collect();
+    assert_eq!(
+        groups.iter().map(|g| (g.hits.len(), g.passages)).collect::<Vec<_>>(),
+        [(1, 2), (1, 1), (1, 1)]
+    );
+    let second: Vec<Hit> = found.page(1, Some(1)).map(Result::unwrap).collect();
+    assert_eq!(second[0].source, sources[1]);
+}
+
+#[test]
+fn a_hedged_figure_that_may_be_the_one_asked_for_is_found_after_those_that_are() {
+    let text = "They took over $40 million.\n\nThey took fifty million dollars.\n\nThey took $400 million.";
+    let (_folder, index) = build(&[document("report.txt", text)]);
+    let hits = found(&index, "$50 million");
+    assert_eq!(hits.len(), 2, "{hits:#?}");
+    assert!(hits[0].text.contains("fifty million") && hits[1].text.contains("over $40"), "{hits:#?}");
+}
+
+#[test]
 fn ranking_over_the_judged_queries() {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let Ok(queries) = std::fs::read_to_string(shared.join("search/dev.jsonl")) else {
@@ -268,5 +305,5 @@ fn ranking_over_the_judged_queries() {
     let (_folder, index) = build(&shared_corpus(&shared.join("verify/corpus")));
     let (ndcg, recall) = score(&index, &queries);
     println!("nDCG@10 {ndcg:.3}  recall@20 {recall:.3}");
-    assert!(ndcg >= 0.8 && recall >= 0.95, "nDCG@10 {ndcg:.3}, recall@20 {recall:.3}");
+    assert!(ndcg >= 0.87 && recall >= 0.97, "nDCG@10 {ndcg:.3}, recall@20 {recall:.3}");
 }

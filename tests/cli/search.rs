@@ -124,3 +124,80 @@ fn two_builds_of_a_corpus_answer_with_the_same_bytes() {
     assert_eq!(first.status, 0, "{}", first.stderr);
     assert_eq!(first.stdout, second.stdout);
 }
+
+#[test]
+fn a_citation_is_resolved_and_fails_closed_when_the_source_has_changed() {
+    let sandbox = notice();
+    let found = sandbox.run(&["search", "CVE-2021-44228", "--format", "jsonl"]);
+    let row: serde_json::Value = serde_json::from_str(found.stdout.lines().next().unwrap()).unwrap();
+    let target = row["target"].to_string();
+    assert_eq!(row["target"]["selector"][0]["type"], "TextQuoteSelector");
+    let run = sandbox.run(&["show", &target, "--corpus", "corpus"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("named CVE-2021-44228 as the way in."), "{}", run.stdout);
+    let again = sandbox.run(&["show", "notice.txt", "para", "5", "--target"]);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&again.stdout).unwrap(), row["target"]);
+    let wider = sandbox.run(&["show", "notice.txt", "para", "2", "--context", "1"]);
+    assert!(wider.stdout.contains("$81 million") && wider.stdout.contains("bitcoin"), "{}", wider.stdout);
+
+    sandbox.write("corpus/notice.txt", NOTICE.replace("the way in", "the way out"));
+    let run = sandbox.run(&["show", &target, "--corpus", "corpus"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("has changed since it was cited"), "{}", run.stderr);
+    assert_eq!(sandbox.run(&["build"]).status, 0);
+    let run = sandbox.run(&["show", &target]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("sha256") && run.stderr.contains("hint: "), "{}", run.stderr);
+}
+
+#[test]
+fn a_file_of_queries_runs_whole_though_one_of_them_is_wrong() {
+    let sandbox = notice();
+    sandbox.write("queries.csv", "id,query\na,S/2025/482\nb,nosuchfield:x\nc,\"\"\"no such phrase\"\"\"\n");
+    let run = sandbox.run(&["search", "--queries", "queries.csv", "--format", "jsonl"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let rows: Vec<serde_json::Value> = run.stdout.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let ids: Vec<&str> = rows.iter().map(|r| r["query_id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["a", "b", "c"], "{}", run.stdout);
+    assert_eq!(rows[0]["schema"], "paydirt.hit/1");
+    assert!(rows[1]["error"].as_str().unwrap().contains("there is no field `nosuchfield`"));
+    assert_eq!(rows[2]["hits"], 0);
+}
+
+#[test]
+fn facets_have_levels_and_take_several_values() {
+    let sandbox = notice();
+    let run = sandbox.run(&["search", "--facets", "date"]);
+    assert!(run.stdout.contains("2021\n") && run.stdout.contains("  2021/10\n"), "{}", run.stdout);
+    let run = sandbox.run(&["search", "--date", "2021-10", "--amount", "USD/10M-100M", "--format", "jsonl"]);
+    assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+    let run = sandbox.run(&["search", "--chain", "ethereum", "--chain", "bitcoin", "--facets", "chain"]);
+    assert!(run.stdout.contains("* 2  bitcoin") && run.stdout.contains("* 1  ethereum"), "{}", run.stdout);
+}
+
+#[test]
+fn settings_are_defaults_and_a_wrong_one_is_an_error() {
+    let sandbox = notice();
+    sandbox.write("settings.toml", "index = \"elsewhere\"\n");
+    let run = sandbox.run(&["--config", "settings.toml", "search", "coins"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("elsewhere"), "{}", run.stderr);
+    let run = sandbox.run(&["--config", "settings.toml", "search", "coins", "--index", "index"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    sandbox.write("settings.toml", "indx = 1\n");
+    let run = sandbox.run(&["--config", "settings.toml", "status"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("there is no setting `indx`"), "{}", run.stderr);
+}
+
+#[test]
+fn completions_and_manual_are_written() {
+    let sandbox = Sandbox::in_a_new_folder();
+    for shell in ["bash", "zsh", "fish"] {
+        let run = sandbox.run(&["completions", shell]);
+        assert!(run.status == 0 && run.stdout.contains("--facets"), "{shell}: {}", run.stderr);
+    }
+    assert_eq!(sandbox.run(&["man", "manual"]).status, 0);
+    let page = std::fs::read_to_string(sandbox.path().join("manual/paydirt-search.1")).unwrap();
+    assert!(page.contains("no\\-synonyms"), "{page}");
+}
