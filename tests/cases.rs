@@ -1,4 +1,4 @@
-//! Runs every `src/extract/*.cases.md`.
+//! Runs every `src/extract/*.cases.md`, and the cases of claims (`src/claims/claims.cases.md`).
 //!
 //! A quote (`> `) is a text. `[[...]]` in it marks what must be found; the list that follows gives
 //! the values in order, in the short form of `Value`'s `Display`. A quote without marks must give
@@ -134,6 +134,26 @@ fn every_case_beside_a_rule_holds_and_every_rule_fires() {
     }
     assert!(failures.is_empty(), "{} of {count} cases fail:\n\n{}", failures.len(), failures.join("\n\n"));
     assert!(count > 0 || EXTRACTORS.is_empty(), "no cases found");
+}
+
+#[test]
+fn every_case_of_claims_holds() {
+    let mut failures = Vec::new();
+    for case in parse(include_str!("../src/claims/claims.cases.md")) {
+        let document = structure::plain(&case.quote);
+        let findings = extract::extract(&document, &extract::Kind::ALL);
+        let got: Vec<String> =
+            paydirt::claims::claims(&document, &findings).iter().map(ToString::to_string).collect();
+        if got != case.values {
+            failures.push(format!(
+                "src/claims/claims.cases.md:{}: {}\n  got\n- {}",
+                case.line,
+                case.quote,
+                got.join("\n- ")
+            ));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
 #[test]

@@ -49,7 +49,7 @@ const TENS: [&str; 10] =
     ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 static TOKEN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\d[\d,]*(?:\.\d+)?\s?%?|\p{L}[\p{L}\p{M}'’-]*|[^\s\p{L}\d]").ok());
+    LazyLock::new(|| Regex::new(r"\d[\d,]*(?:\.\d+)?(?:\s?%)?|\p{L}[\p{L}\p{M}'’-]*|[^\s\p{L}\d]").ok());
 
 static NIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -125,6 +125,21 @@ const STOPS: [&str; 62] = [
     "per",
     "about",
     "worth",
+];
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Words after which a figure is a number of a thing, not a number of things.
@@ -209,7 +224,9 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
         let whole = span(at, next);
         if !taken.iter().any(|t| t.overlaps(whole)) && !is_label(&tokens, at, next) {
             let (unit, end, share) = unit(&tokens, at, next, share);
-            if !unit.is_empty() {
+            // `One Member State` names and does not count; `12 September` is a day.
+            let counts = value != Decimal::ONE && !MONTHS.iter().any(|m| unit.starts_with(m));
+            if !unit.is_empty() && (share || counts) {
                 let (hedge, from) = hedge(&tokens, at);
                 let kind = if share { FigureKind::Share } else { FigureKind::Count };
                 found.push((span(from, end), Figure { kind, unit, low: value, high: value, hedge }));

@@ -7,7 +7,7 @@
 //! document, and says so ([`How`]). Claims are not compared here: that is [`crate::verify`]'s.
 //!
 //! Names with their aliases are `names.tsv`, words of actions and measures `words.tsv`; a user
-//! adds a row to either. The cases are `claims.cases.md`.
+//! adds a row to either. The cases are `claims.cases.md`, run by `tests/cases.rs`.
 
 mod cells;
 pub mod counts;
@@ -18,6 +18,7 @@ use crate::document::{Document, Span};
 use crate::extract::{Amount, DateRange, Findings, Hedge, Value};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What is asserted about one figure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -205,4 +206,58 @@ pub fn claims(document: &Document, findings: &Findings) -> Vec<Claim> {
     figures.extend(counts::counts(document, &taken));
     figures.sort_by_key(|(span, _)| *span);
     slots::fill(document, findings, &figures)
+}
+
+impl fmt::Display for Figure {
+    /// `amount USD 50000000 over`, `count 3 at_least exchanges`, `share 40 exact percent`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (low, high) = (self.low.normalize(), self.high.normalize());
+        let number = if low == high { low.to_string() } else { format!("{low}..{high}") };
+        match self.kind {
+            FigureKind::Amount if self.unit.is_empty() => f.write_str("nil"),
+            FigureKind::Amount => write!(f, "amount {} {number} {}", self.unit, self.hedge.name()),
+            FigureKind::Count => write!(f, "count {number} {} {}", self.hedge.name(), self.unit),
+            FigureKind::Share => write!(f, "share {number} {}", self.hedge.name()),
+            FigureKind::Date => write!(f, "date {number}"),
+        }
+    }
+}
+
+impl fmt::Display for Claim {
+    /// The figure and the slots that are filled, each with how it was had unless it is said.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.figure)?;
+        let list = |name: &str, slots: &[Slot<String>]| -> String {
+            let shown: Vec<String> = slots
+                .iter()
+                .map(|s| match s.how {
+                    How::Said => s.value.clone(),
+                    how => format!("{} ({})", s.value, how.name()),
+                })
+                .collect();
+            if shown.is_empty() { String::new() } else { format!("; {name} {}", shown.join(", ")) }
+        };
+        f.write_str(&list("actor", &self.actors))?;
+        f.write_str(&list("victim", &self.victims))?;
+        f.write_str(&list("place", &self.places))?;
+        for period in self.periods.iter().take(1) {
+            write!(f, "; {}", period.value)?;
+            if period.how != How::Said {
+                write!(f, " ({})", period.how.name())?;
+            }
+        }
+        f.write_str(&list("by", &self.attribution))
+    }
+}
+
+impl How {
+    pub fn name(self) -> &'static str {
+        match self {
+            How::Said => "said",
+            How::Sentence => "sentence",
+            How::Heading => "heading",
+            How::Table => "table",
+            How::Document => "document",
+        }
+    }
 }

@@ -2,8 +2,10 @@
 
 use super::vocabulary::{self, Found, Sort};
 use super::{Claim, Figure, FigureKind, How, Slot, cells};
-use crate::document::{Document, Paragraph, Span};
+use crate::document::{Document, Paragraph, ParagraphKind, Span};
 use crate::extract::{DateRange, Findings, Value};
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// What stands in one stretch of text.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +78,7 @@ impl Said {
                 Sort::Word => said.actions.push(named),
                 Sort::Source => said.sources.push(named),
                 Sort::Actor | Sort::Place => {
-                    if says(text, *at) {
+                    if entry.sort == Sort::Place && says(text, *at) {
                         said.sources.push(named.clone());
                     }
                     match entry.sort {
@@ -111,9 +113,31 @@ fn says(text: &str, at: Span) -> bool {
             .any(|part| format!(" {part} ").contains(&format!(" {cue} ")))
     };
     SAYS.iter().any(|cue| match *cue {
-        "according to" | "came from" | "by the" | "in the view of" | "told" => has(&before, cue),
+        "according to" | "came from" | "by the" | "in the view of" | "told" => {
+            !before.contains(',') && has(&before, cue)
+        }
         _ => has(&after, cue),
     }) || has(&after, "told")
+}
+
+/// What a date follows where it is only compared with: `a 7% increase from 2020`, `than in 2019`.
+static BASELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b(?:increase[ds]?|decrease[ds]?|rise|rose|drop(?:ped)?|growth|grew|up|down|compared|higher|lower|more|fewer|less)\b",
+        r"[^.;,]{0,50}\b(?:from|to|with|than|over)(?: in| the| that of)*\s*$"
+    ))
+    .ok()
+});
+
+/// Whether a date is what the figure is compared with and not its own.
+fn is_baseline(document: &Document, sentence: Span, date: Span) -> bool {
+    // `from 2020's reported amount of $246 million` gives the figure of that year.
+    let after = document.text.get(date.end..).unwrap_or("");
+    if after.starts_with("'s ") || after.starts_with("’s ") {
+        return false;
+    }
+    let before = Span::new(sentence.start.min(date.start), date.start).of(&document.text);
+    BASELINE.as_ref().is_some_and(|b| b.is_match(before))
 }
 
 fn slots<T: Clone + PartialEq>(own: &[(T, Span)], others: &[(How, &[(T, Span)])]) -> Vec<Slot<T>> {
@@ -161,9 +185,31 @@ pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]
     claims
 }
 
+/// A sentence that speaks of what the one before it named.
+fn refers_back(sentence: &str) -> bool {
+    let lower = sentence.trim_start().to_lowercase();
+    [
+        "the losses",
+        "the loss",
+        "this ",
+        "these ",
+        "they ",
+        "it ",
+        "of this",
+        "of these",
+        "of those",
+        "among them",
+        "that ",
+    ]
+    .iter()
+    .any(|w| lower.starts_with(w))
+}
+
 /// What a paragraph's figures inherit.
 struct Above {
     start: usize,
+    /// Where the paragraph of running text before it begins.
+    before: usize,
     /// The day of a table row that gives it in two cells.
     day: Option<(DateRange, Span)>,
     headings: Said,
@@ -193,7 +239,12 @@ impl Above {
             table = Said::read(document, findings, caption);
         }
         let day = cells::day_of_row(document, paragraph);
-        Above { start: paragraph.span.start, day, headings, table }
+        let previous = document.paragraph_at(paragraph.span.start.saturating_sub(1));
+        let before = previous
+            .and_then(|i| document.paragraphs.get(i))
+            .filter(|p| p.kind == ParagraphKind::Body && paragraph.kind == ParagraphKind::Body)
+            .map_or(paragraph.span.start, |p| p.span.start);
+        Above { start: paragraph.span.start, before, day, headings, table }
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]
@@ -207,7 +258,11 @@ impl Above {
         said: &Said,
         counts: Vec<Slot<Figure>>,
     ) -> Claim {
-        let earlier = Said::read(document, findings, Span::new(self.start, sentence.start.max(self.start)));
+        let mut start = self.start;
+        if sentence.start <= self.start + 1 && refers_back(sentence.of(&document.text)) {
+            start = self.before;
+        }
+        let earlier = Said::read(document, findings, Span::new(start, sentence.start.max(start)));
         let others = |pick: fn(&Said) -> &Vec<(String, Span)>| {
             slots(
                 pick(said),
@@ -219,6 +274,7 @@ impl Above {
             )
         };
         let mut periods = said.periods.clone();
+        periods.retain(|(_, at)| !is_baseline(document, sentence, *at));
         // The nearest first: what stands in the figure's own clause is more likely its own.
         let distance = |at: &Span| {
             if at.start >= span.end { at.start - span.end } else { span.start.saturating_sub(at.end) }

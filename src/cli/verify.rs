@@ -125,10 +125,10 @@ fn json(verdict: &Verdict) -> Result<String> {
 fn text(verdict: &Verdict, out: &mut Out) -> Result<()> {
     let marks = Marks::new(out.color());
     let id = verdict.id.as_ref().map_or(String::new(), |id| format!("{}: ", clean(id)));
-    out.line(&wrapped(&format!("{id}{}", clean(&verdict.claim)), "", "  "))?;
+    out.print(&wrapped(&format!("{id}{}", clean(&verdict.claim)), "", "  "))?;
     out.line("")?;
     out.line(&format!("{}  {}", marks.strong(verdict.verdict.name()), figure(verdict)))?;
-    out.line(&wrapped(&clean(&verdict.why), "  ", "  "))?;
+    out.print(&wrapped(&clean(&verdict.why), "  ", "  "))?;
     let rows: Vec<[String; 4]> = verdict
         .compared
         .iter()
@@ -146,8 +146,8 @@ fn text(verdict: &Verdict, out: &mut Out) -> Result<()> {
         out.line("")?;
         let published = evidence.document.published.as_deref().unwrap_or("no date");
         out.line(&format!("  {}  ({published}, {})", clean(&evidence.locator), clean(&evidence.source)))?;
-        out.line(&wrapped(&clean(&evidence.quote), "    ", "    "))?;
-        out.line(&wrapped(&clean(&evidence.why), "    - ", "      "))?;
+        out.print(&wrapped(&clean(&evidence.quote), "    ", "    "))?;
+        out.print(&wrapped(&clean(&evidence.why), "    - ", "      "))?;
     }
     if let Some(first) = &verdict.first {
         out.line("")?;

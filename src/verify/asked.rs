@@ -180,9 +180,18 @@ const SAYING: [&str; 28] = [
 fn is_saying(text: &str, date: Span) -> bool {
     let words = |text: &str| text.to_lowercase();
     let before = text.get(..date.start).unwrap_or("").trim_end();
+    // `By the summer of 2019` is when it was known, not when it happened.
+    let by = before.to_lowercase();
+    if by.ends_with(" by") || by == "by" || by.ends_with("by the") || by.ends_with("as of") {
+        return true;
+    }
     let clause = before.rsplit([',', ';', ':']).next().unwrap_or("");
     let near: Vec<&str> = clause.split_whitespace().rev().take(6).collect();
     let near = words(&near.into_iter().rev().collect::<Vec<_>>().join(" "));
+    // What is reported to somebody, or was reported, happened then.
+    if ["reported to", "were reported", "was reported", "losses reported"].iter().any(|w| near.contains(w)) {
+        return false;
+    }
     let has = |text: &str| SAYING.iter().any(|s| format!(" {text} ").contains(&format!(" {s} ")));
     // Saying, and nothing said yet between it and the date.
     if has(&near) && !near.contains(" that ") {
@@ -213,6 +222,9 @@ impl Asked {
             let years: Vec<String> =
                 [period.start, period.end].iter().map(|d| d.year().to_string()).collect();
             words.push(Word { stems: years, weight: 0.5 });
+        }
+        for count in self.claim.counts.iter().map(|c| c.value.low).filter(|c| *c >= Decimal::from(20)) {
+            words.push(Word { stems: vec![count.normalize().to_string()], weight: 1.0 });
         }
         if self.figure.kind != FigureKind::Amount {
             words.push(Word { stems: vec![self.figure.low.normalize().to_string()], weight: 1.0 });

@@ -87,8 +87,9 @@ fn numbers(claim: &Figure, source: &Figure) -> Agreement {
 fn consistent(claim: &Figure, source: &Figure) -> bool {
     let (c, s) = (claim.low, source.low);
     let off = (c - s).abs() / s.abs().max(c.abs());
-    if rounds_to(s, c) || rounds_to(c, s) {
-        return off < Decimal::new(6, 2);
+    let coarse = if claim.hedge == Hedge::Exact { 3 } else { 6 };
+    if (rounds_to(s, c) || rounds_to(c, s)) && off < Decimal::new(coarse, 2) {
+        return true;
     }
     let near = off <= Decimal::new(8, 2);
     near && match claim.hedge {

@@ -26,12 +26,17 @@ pub struct Judgement {
     pub evidence: Vec<Bearing>,
 }
 
-/// Coverage a figure that agrees needs to be of the same thing.
-const SAME_THING: f64 = 0.42;
-/// Coverage a figure that differs needs to be of the same scope.
-const SAME_SCOPE: f64 = 0.58;
+/// Strength a figure that agrees needs to be of the same thing; figures of many digits seldom
+/// agree by chance.
+const SAME_THING: f64 = 0.48;
+const PER_DIGIT: f64 = 0.05;
+/// Strength a figure that differs needs to be of the same scope.
+const SAME_SCOPE: f64 = 0.72;
 /// The same where the digits are the claim's and only scale or unit slipped.
-const SLIPPED: f64 = 0.40;
+const SLIPPED: f64 = 0.45;
+/// How many times more or less a figure may be to stand against another without a name that
+/// joins them: a total and a single case do not.
+const APART: i64 = 20;
 
 /// Decides.
 pub fn judge(asked: &Asked, passages: &[Rc<Prepared>], coverage: &Coverage) -> Judgement {
@@ -89,38 +94,165 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
             None => Judgement { answer: Answer::NotFound, evidence: Vec::new() },
         };
     }
-    let about = |f: &Fit| f.missing.is_empty() && f.coverage >= SAME_THING;
-    let agreeing = pick(&|f| f.agreement.carries() && about(f));
-    let same: Vec<Bearing> = agreeing.iter().filter(|b| b.fit.differing().is_empty()).cloned().collect();
-    let other = pick(&|f| {
-        let enough = match f.agreement {
-            Agreement::Scale | Agreement::Unit => SLIPPED,
-            Agreement::Differs => SAME_SCOPE,
-            _ => return false,
-        };
-        let at_odds = f.differing().iter().any(|slot| *slot != "attribution");
-        f.missing.is_empty()
-            && f.coverage >= enough
-            && !at_odds
-            && (asked.periods.is_empty() || f.period == Comparison::Same || f.agreement != Agreement::Differs)
+    let agreeing: Vec<Bearing> = bearings.iter().filter(|b| agrees(asked, b)).cloned().collect();
+    let mut same: Vec<Bearing> = agreeing.iter().filter(|b| b.fit.differing().is_empty()).cloned().collect();
+    let mut other: Vec<Bearing> = bearings.iter().filter(|b| against(asked, b)).cloned().collect();
+    // Two figures of one sentence are of two things.
+    other.retain(|o| {
+        !same.iter().any(|a| {
+            a.passage.record.document == o.passage.record.document && a.claim.sentence == o.claim.sentence
+        })
     });
     if let Some(best) = same.first() {
-        let mut evidence = same.clone();
-        if !other.is_empty() && other.iter().any(|o| o.fit.coverage + 0.1 >= best.fit.coverage) {
-            evidence.insert(1, other[0].clone());
+        let agreed = matches!(best.fit.agreement, Agreement::Same | Agreement::Rounds);
+        // Of claims without a day and a name there are as many figures as there are cases.
+        let pinned = |o: &&Bearing| {
+            o.fit.named > 0
+                || !asked.periods.is_empty()
+                || o.fit.count == Comparison::Same
+                || asked.figure.kind != FigureKind::Amount
+        };
+        // A figure of no day gives way to one of the claim's own day.
+        let undated = !asked.periods.is_empty() && best.fit.period != Comparison::Same;
+        let own_day = |o: &&Bearing| o.fit.period == Comparison::Same && o.fit.local + 0.1 >= best.fit.local;
+        let lacking = !best.fit.missing.is_empty()
+            && other.iter().any(|o| o.fit.missing.is_empty() && o.fit.named > best.fit.named);
+        if lacking {
+            return conflict(other.clone(), agreeing.clone());
+        }
+        if undated && best.fit.named == 0 && other.iter().any(|o| own_day(&o)) {
+            return conflict(other.clone(), agreeing.clone());
+        }
+        let loose = best.fit.named == 0 && best.fit.local < 0.25;
+        let better = other.iter().find(|o| loose && o.fit.local >= best.fit.local + 0.3 && pinned(o));
+        if better.is_some() {
+            return conflict(other.clone(), agreeing.clone());
+        }
+        let rival = other.iter().filter(pinned).find(|o| {
+            o.fit.local + 0.05 >= best.fit.local.min(0.9)
+                || o.fit.named > 0
+                || o.fit.count == Comparison::Same
+        });
+        if let (true, Some(rival)) = (agreed, rival) {
+            let mut evidence = same.clone();
+            evidence.insert(1, rival.clone());
             return Judgement { answer: Answer::Disputed, evidence };
         }
-        return Judgement { answer: answer_of(best.fit.agreement), evidence };
+        return Judgement { answer: best_of(&mut same), evidence: same };
     }
-    if !other.is_empty() {
-        let mut evidence = other;
-        evidence.extend(agreeing);
-        return Judgement { answer: Answer::Conflict, evidence };
+    if let Some(parts) = sum(asked, bearings) {
+        return Judgement { answer: Answer::Supported, evidence: parts };
+    }
+    let nearest = agreeing.first().map_or(0.0, |a| a.fit.local);
+    if other.first().is_some_and(|o| o.fit.local + 0.05 >= nearest) {
+        return conflict(other, agreeing);
     }
     if !agreeing.is_empty() {
         return Judgement { answer: Answer::ScopeShift, evidence: agreeing };
     }
     Judgement { answer: Answer::NotFound, evidence: Vec::new() }
+}
+
+/// The best agreement among what is as near as the first, which is put first.
+fn best_of(same: &mut [Bearing]) -> Answer {
+    let Some(first) = same.first() else { return Answer::NotFound };
+    let (near, local) = (first.fit.strength() - 0.1, first.fit.local - 0.1);
+    let equal = same
+        .iter()
+        .position(|b| b.fit.agreement == Agreement::Same && b.fit.strength() >= near && b.fit.local >= local);
+    if let Some(at) = equal {
+        same[..=at].rotate_right(1);
+    }
+    same.first().map_or(Answer::NotFound, |b| answer_of(b.fit.agreement))
+}
+
+/// Words with which a claim adds figures up.
+const ADDING: [&str; 8] =
+    ["together", "in all", "combined", "both", "total", "sum of", "altogether", "in sum"];
+
+/// Two figures of the sources that make the claim's when the claim says it adds them.
+fn sum(asked: &Asked, bearings: &[Bearing]) -> Option<Vec<Bearing>> {
+    let lower = asked.text.to_lowercase();
+    if !ADDING.iter().any(|w| lower.contains(w)) {
+        return None;
+    }
+    let parts: Vec<&Bearing> = bearings
+        .iter()
+        .filter(|b| b.fit.missing.is_empty() && b.fit.strength() >= SAME_THING)
+        .filter(|b| b.claim.figure.unit == asked.figure.unit && b.claim.figure.low < asked.figure.low)
+        .take(40)
+        .collect();
+    for (i, a) in parts.iter().enumerate() {
+        for b in parts.iter().skip(i + 1) {
+            if a.claim.figure.low + b.claim.figure.low == asked.figure.low {
+                return Some(vec![(*a).clone(), (*b).clone()]);
+            }
+        }
+    }
+    None
+}
+
+/// The corpus's own figure first, what carries the claim's behind it.
+fn conflict(mut own: Vec<Bearing>, agreeing: Vec<Bearing>) -> Judgement {
+    let at = own.len().min(2);
+    own.splice(at..at, agreeing);
+    Judgement { answer: Answer::Conflict, evidence: own }
+}
+
+/// Whether a source's claim has the figure and is about the same thing, in this scope or a near one.
+fn agrees(asked: &Asked, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let too_few = fit.missing.len() * 2 > fit.anchors && fit.missing.len() > fit.named;
+    if !fit.agreement.carries() || too_few || fit.crossed {
+        return false;
+    }
+    if asked.figure.kind == FigureKind::Count && fit.measure == Comparison::Differs {
+        // Small numbers are of many things.
+        let small = asked.figure.low < rust_decimal::Decimal::from(20);
+        if small || fit.coverage < 0.55 {
+            return false;
+        }
+    }
+    let digits = asked.figure.digits().first().map_or(0, String::len).clamp(1, 4) as f64 - 1.0;
+    fit.strength() + digits * PER_DIGIT >= SAME_THING
+}
+
+/// Whether a source's claim is of the same scope with another figure.
+fn against(asked: &Asked, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let slipped = matches!(fit.agreement, Agreement::Scale | Agreement::Unit);
+    if !(slipped || fit.agreement == Agreement::Differs) || asked.figure.kind == FigureKind::Date {
+        return false;
+    }
+    let lacking =
+        fit.missing.len() > fit.named || (!fit.missing.is_empty() && fit.period != Comparison::Same);
+    if lacking
+        || fit.crossed
+        || fit.lost_places > 1
+        || fit.differing().iter().any(|slot| *slot != "attribution")
+    {
+        return false;
+    }
+    if slipped {
+        return fit.strength() >= SLIPPED;
+    }
+    let (a, b) = (asked.figure.low, bearing.claim.figure.low);
+    let far = a.max(b) > a.min(b) * rust_decimal::Decimal::from(APART) && !a.is_zero() && !b.is_zero();
+    let joined = (fit.named > 0 && fit.local >= 0.4)
+        || (!far && fit.local >= 0.7)
+        || (fit.count == Comparison::Same && fit.coverage >= 0.5);
+    let one_event = fit.victim == Comparison::Same && fit.named > 0 && fit.period == Comparison::Same;
+    let tallied = fit.count == Comparison::Same && fit.coverage >= 0.25 && !far;
+    if (one_event && fit.strength() >= 0.5) || tallied {
+        return true;
+    }
+    let dated = match asked.periods.is_empty() {
+        true => fit.named > 0 || asked.figure.kind != FigureKind::Amount || fit.coverage >= 0.9,
+        false => fit.period == Comparison::Same,
+    };
+    let counted = asked.figure.kind == FigureKind::Count && fit.local >= 0.45 && !asked.periods.is_empty();
+    let joined = joined || counted;
+    joined && dated && fit.strength() >= SAME_SCOPE
 }
 
 fn answer_of(agreement: Agreement) -> Answer {

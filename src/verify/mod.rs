@@ -283,3 +283,6 @@ impl<'a> Verifier<'a> {
         Ok(Some(record))
     }
 }
+
+#[cfg(test)]
+mod tests;

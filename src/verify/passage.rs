@@ -44,7 +44,7 @@ impl Prepared {
             .collect();
         let left_out: Vec<Span> = mentions
             .iter()
-            .filter(|m| matches!(m.value, Value::Amount(_) | Value::Date(_) | Value::Wallet(_)))
+            .filter(|m| matches!(m.value, Value::Date(_) | Value::Wallet(_)))
             .map(|m| inside(m.span))
             .collect();
         let own = terms(&record.text, &names, &left_out, &weights.stems);

@@ -310,7 +310,7 @@ impl<'a> Weights<'a> {
             * match term.sense {
                 Sense::Name => 1.0,
                 Sense::Actor | Sense::Place => 0.8,
-                Sense::Word => 0.8,
+                Sense::Word => 0.5,
                 Sense::Class => 0.8,
                 Sense::Source => 0.3,
             };

@@ -161,15 +161,27 @@ fn clause(asked: &Asked, bearing: &Bearing) -> String {
         Agreement::Same => format!("has {printed}"),
         Agreement::Rounds => format!("has {printed}, which rounds to {claimed}"),
         Agreement::HedgeShift => format!("has {printed} where the claim has {claimed}"),
-        Agreement::Scale => format!("has {printed}, the same digits in another scale than {claimed}"),
-        Agreement::Unit => format!("has {printed}, the same number in another unit than {claimed}"),
+        Agreement::Scale => format!("has {printed}, not {claimed}: a slip of scale"),
+        Agreement::Unit => {
+            format!(
+                "has {printed}, not {claimed}: the number is of {}, not of {}",
+                bearing.claim.figure.unit, asked.figure.unit
+            )
+        }
         Agreement::Differs | Agreement::Other => format!("has {printed}, not {claimed}"),
     };
-    let differing = bearing.fit.differing();
-    match differing.is_empty() {
-        true => figure,
-        false => format!("{figure}; another {}", differing.join(" and ")),
+    let mut clause = figure;
+    for slot in bearing.fit.differing() {
+        let claimed = match (slot, asked.periods.first()) {
+            ("period", Some(period)) => Some(period_shown(period)),
+            _ => shown(&asked.claim, slot, ""),
+        };
+        clause += &match (shown(&bearing.claim, slot, ""), claimed) {
+            (Some(found), Some(claimed)) if found != claimed => format!("; {slot}: {found}, not {claimed}"),
+            _ => format!("; another {slot}"),
+        };
     }
+    clause
 }
 
 fn why(asked: &Asked, judgement: &Judgement, coverage: &Coverage) -> String {

@@ -10,6 +10,7 @@ mod bad_input;
 mod extract;
 mod readme;
 mod search;
+mod verify;
 
 /// A folder that goes away with the test, and the program run in it.
 #[derive(Debug)]

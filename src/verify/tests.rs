@@ -1,0 +1,74 @@
+//! Edits that change nothing of what is claimed never change a verdict.
+
+use super::*;
+use crate::corpus::Outcome;
+use crate::index::Writer;
+use crate::{claims, extract, structure};
+
+const REPORT: &str = "\
+One Member State told the Panel that hackers of the DPRK had taken more than $50 million, from 2020 to mid-2021, \
+out of at least three cryptocurrency exchanges.
+
+In August 2018, about $13.5 million was withdrawn from Cosmos Bank in India in more than 14,000 withdrawals.
+
+The FBI counted 19,954 complaints of business email compromise in 2021 with losses of nearly $2.4 billion.
+
+Bithumb lost $31.5 million in June 2018.
+";
+
+fn index(folder: &std::path::Path) -> Index {
+    let mut document = structure::plain(REPORT);
+    document.meta.id = "report".into();
+    let findings = extract::extract(&document, &extract::Kind::ALL);
+    let claims = claims::claims(&document, &findings);
+    let mut writer = Writer::create(folder).unwrap();
+    writer.add(&document, &findings, &claims, &Outcome::Read).unwrap();
+    writer.finish().unwrap();
+    Index::open(folder).unwrap()
+}
+
+/// Every way to write a claim with any of these edits made.
+fn written(claim: &str) -> Vec<String> {
+    let edits: [(&str, &str); 5] =
+        [(" million", "m"), (" billion", "bn"), (" ", "  "), ("14,000", "14000"), ("$", "US$")];
+    (0..1_u32 << (edits.len() + 1))
+        .map(|set| {
+            let mut text = claim.to_string();
+            for (i, (from, to)) in edits.iter().enumerate() {
+                if set & (1 << i) != 0 {
+                    text = text.replace(from, to);
+                }
+            }
+            if set & (1 << edits.len()) != 0 { format!("\u{201C}{text}\u{201D}") } else { text }
+        })
+        .collect()
+}
+
+#[test]
+fn quotes_white_space_grouping_and_short_magnitudes_never_change_a_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = index(folder.path());
+    let verifier = Verifier::new(&index).unwrap();
+    let answer = |claim: &str| {
+        let question = Question { id: None, claim: claim.to_string(), figure: None };
+        verifier.verify(&question).unwrap().verdict
+    };
+    for (claim, wanted) in [
+        (
+            "A member state said North Korean hackers stole more than $50 million from at least three crypto exchanges between 2020 and mid-2021.",
+            Answer::Supported,
+        ),
+        (
+            "A member state said North Korean hackers stole $50 million from at least three crypto exchanges between 2020 and mid-2021.",
+            Answer::HedgeShift,
+        ),
+        ("Thieves made fewer than 14,000 withdrawals from Cosmos Bank in August 2018.", Answer::HedgeShift),
+        ("Business email compromise cost nearly $2.4 billion in 2021, the FBI says.", Answer::Supported),
+        ("Bithumb lost $23.5 million in June 2018.", Answer::Conflict),
+        ("Bybit lost $1.5 billion in February 2025.", Answer::NotFound),
+    ] {
+        for text in written(claim) {
+            assert_eq!(answer(&text), wanted, "{text}");
+        }
+    }
+}
