@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   faces      cli
+//!              web
 //!   verdicts   verify
 //!   answers    search  export  eval
 //!   store      index
@@ -18,7 +19,8 @@
 //! blocks with their place ([`picture`] draws a page), [`structure`] makes one [`document::Document`]
 //! of them, [`extract`] finds mentions in it, [`claims`] makes of them what they assert, [`mine`] is
 //! the story of these five in one short function, [`index`] stores the result, [`search`] answers
-//! from it, [`verify`] holds a figure against it, [`export`] writes rows.
+//! from it, [`verify`] holds a figure against it, [`export`] writes rows; [`web`] shows it all in a
+//! browser.
 //!
 //! Invariants: a document's text is final once made, everything later is a span into it; nothing is
 //! lost (what is taken out of the text is kept as furniture); stages are pure (no clock, no hash
@@ -43,3 +45,5 @@ pub mod index;
 pub mod search;
 
 pub mod verify;
+
+pub mod web;

@@ -14,6 +14,7 @@ const ROWS: &[(&[&str], Order)] = &[
     (&["index"], Order::None),
     (&["search", "export", "eval"], Order::None),
     (&["verify"], Order::None),
+    (&["web"], Order::None),
     (&["cli"], Order::None),
 ];
 
@@ -118,6 +119,8 @@ fn outside_libraries_stay_in_their_home() {
         ("tantivy", &["index", "search"]),
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
+        ("axum", &["web"]),
+        ("maud", &["web"]),
     ];
     let src = root().join("src");
     for path in sources() {

@@ -17,6 +17,7 @@ mod page;
 mod progress;
 mod queries;
 mod search;
+mod serve;
 mod show;
 mod status;
 mod verify;
@@ -67,6 +68,7 @@ enum Command {
     Eval(eval::Args),
     Completions(completions::Args),
     Man(completions::ManArgs),
+    Serve(serve::Args),
 }
 
 /// What a command that ran well found.
@@ -109,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Eval(args) => eval::run(args, &mut out),
         Command::Completions(args) => completions::run(args, &mut out),
         Command::Man(args) => completions::man(args, &mut out),
+        Command::Serve(args) => serve::run(args),
     })
     .unwrap_or_else(|fault| Err(Error::new(ErrorKind::Input, fault)));
     match answer.and_then(|answer| out.finish().map(|()| answer)) {

@@ -74,6 +74,7 @@ fn both_readers_give_the_same_glyphs_at_the_same_place() {
     }
     let s = glyphs(&first.pages[0])[0];
     assert_eq!((s.x0, s.baseline, s.size, s.angle), (72.0, 72.0, 12.0, 0));
+    assert!((s.y0 - 62.4).abs() < 0.01 && (s.y1 - 74.4).abs() < 0.01, "letters stand on the baseline: {s:?}");
     let checked = read(&file, Format::Pdf, &both()).unwrap();
     assert!(matches!(&checked.pages[0].body, Body::Glyphs { disputes, .. } if disputes.is_empty()));
 }

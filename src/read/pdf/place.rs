@@ -37,8 +37,9 @@ impl Place {
         let direction =
             if along > 0.0 { kurbo::Vec2::new(a / along, b / along) } else { kurbo::Vec2::new(1.0, 0.0) };
         let size = upright_scale(to_page) * 1000.0;
-        // Mirrored text grows to the other side of its baseline.
-        let side = if a * d - b * c < 0.0 { 1.0 } else { -1.0 };
+        // The page's y grows downwards, so plain text has a negative determinant; mirrored text
+        // grows to the other side of its baseline.
+        let side = if a * d - b * c < 0.0 { -1.0 } else { 1.0 };
         let up = kurbo::Vec2::new(-direction.y, direction.x) * side * (0.8 * size);
         let advance = if is_vertical { direction * size } else { direction * width };
         let degrees = direction.y.atan2(direction.x).to_degrees().round();

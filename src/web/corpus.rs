@@ -1,0 +1,156 @@
+//! The corpus page: every source and what became of it, pages unread with the reasons, and which
+//! paydirt built the index.
+
+use super::html::{Frame, Refusal, frame};
+use super::state::App;
+use crate::corpus::{Account, Outcome, size_in_words};
+use crate::extract::Kind;
+use crate::index::record::AccountRow;
+use axum::extract::{Query, State};
+use axum::response::Html;
+use maud::{Markup, html};
+use std::sync::Arc;
+
+/// Unread pages listed with each source.
+const UNREAD: usize = 40;
+
+/// The sums of the account.
+pub(super) fn account(app: &App) -> Account {
+    let mut account = Account::new();
+    for row in &app.account {
+        account.enter(row.source.clone(), row.outcome.clone(), u32::try_from(row.pages).unwrap_or(u32::MAX));
+    }
+    account
+}
+
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Html<String>, Refusal> {
+    app.work(move |app| {
+        let find =
+            pairs.iter().find(|(n, _)| n == "find").map(|(_, v)| v.trim().to_lowercase()).unwrap_or_default();
+        let only_lost = pairs.iter().any(|(n, v)| n == "only" && v == "unread");
+        Ok(frame(&Frame { title: "Corpus", here: "/corpus", asked: None }, &listed(app, &find, only_lost)))
+    })
+    .await
+}
+
+fn listed(app: &App, find: &str, only_lost: bool) -> Markup {
+    let counts = account(app).counts();
+    let head = &app.index.head;
+    let rows: Vec<&AccountRow> = app
+        .account
+        .iter()
+        .filter(|row| {
+            let title = row.document.as_ref().map(|d| {
+                format!(
+                    "{} {} {}",
+                    d.id,
+                    d.title.as_deref().unwrap_or(""),
+                    d.publisher.as_deref().unwrap_or("")
+                )
+            });
+            format!("{} {}", row.source, title.unwrap_or_default()).to_lowercase().contains(find)
+        })
+        .filter(|row| !only_lost || row.outcome != Outcome::Read || !row.warnings.is_empty())
+        .collect();
+    let figures = [
+        (counts.sources as u64, "sources"),
+        (counts.read as u64, "read"),
+        (counts.in_part as u64, "in part"),
+        (counts.skipped as u64, "skipped"),
+        (counts.failed as u64, "failed"),
+        (counts.pages_read, "pages read"),
+        (counts.pages_unread, "pages unread"),
+        (head.passages, "passages"),
+        (head.mentions, "mentions"),
+    ];
+    html! {
+        div class="corpus" {
+            h1 { "Corpus" }
+            dl class="figures" { @for (n, what) in figures { div { dt { (what) } dd { (n) } } } }
+            p class="quiet" { "Built by paydirt " (head.version) ", index format " (head.format) ", rules " code { (head.fingerprint) }
+                ", languages " (head.languages.join(", ")) ". "
+                @if !app.has_corpus() { strong { "The folder of the sources is not at hand, so pages have no pictures: " } code { "paydirt serve --corpus FOLDER" } } }
+            (by_kind(app))
+            form class="box" method="get" action="/corpus" {
+                label class="unseen" for="q" { "Find a source" }
+                input id="q" type="search" name="find" value=(find) placeholder="title, publisher or file";
+                label class="option" { input type="checkbox" name="only" value="unread" checked[only_lost]; " only those not read whole" }
+                button { "Find" }
+            }
+            @if rows.is_empty() { div class="notice" { h2 { "No source is called so" } p { a href="/corpus" { "Show all of them" } } } }
+            div class="scroll" tabindex="0" role="region" aria-label="Sources" {
+                table class="sources" {
+                    caption class="unseen" { "Sources and what became of them" }
+                    thead { tr { th scope="col" { "Source" } th scope="col" { "Published" } th scope="col" { "Outcome" } th scope="col" class="n" { "Pages read" }
+                        th scope="col" class="n" { "Passages" } th scope="col" class="n" { "Mentions" } } }
+                    tbody { @for row in rows { (source(row)) } }
+                }
+            }
+        }
+    }
+}
+
+fn by_kind(app: &App) -> Markup {
+    let of = |kind: Kind| app.account.iter().filter_map(|row| row.mentions.get(kind.name())).sum::<u64>();
+    html! {
+        p class="kinds" { @for kind in Kind::ALL { span class={"m " (kind.name())} { (kind.name()) } " " (of(kind)) " " } }
+    }
+}
+
+fn source(row: &AccountRow) -> Markup {
+    let (word, class) = match &row.outcome {
+        Outcome::Read => ("read", "good"),
+        Outcome::InPart { .. } => ("in part", "warn"),
+        Outcome::Skipped { .. } => ("skipped", "quiet"),
+        Outcome::Failed { .. } => ("failed", "bad"),
+    };
+    let title = row.document.as_ref().and_then(|d| d.title.as_deref()).unwrap_or(&row.source);
+    html! {
+        tr {
+            th scope="row" {
+                @match (&row.sha256, &row.document) {
+                    (Some(sha256), Some(_)) => { a href={"/document/" (sha256) "/page/1"} { (title) } }
+                    _ => { (title) }
+                }
+                div class="from" {
+                    @if let Some(document) = &row.document { span class="id" { (document.id) } @if let Some(publisher) = &document.publisher { " · " (publisher) } " · " }
+                    (row.source) @if let Some(bytes) = row.bytes { ", " (size_in_words(bytes)) }
+                }
+            }
+            td { (row.document.as_ref().and_then(|d| d.published.as_deref()).unwrap_or("–")) }
+            td { span class={"outcome " (class)} { (word) } (reasons(row)) }
+            td class="n" { (row.pages_read) " / " (row.pages) }
+            td class="n" { (row.passages) }
+            td class="n" { (row.mentions.values().sum::<u64>()) }
+        }
+    }
+}
+
+fn reasons(row: &AccountRow) -> Markup {
+    html! {
+        @match &row.outcome {
+            Outcome::Skipped { why } | Outcome::Failed { why } => { div class="why" { (why) } }
+            Outcome::InPart { unread } => {
+                details class="why" {
+                    summary { (unread.len()) " unread" }
+                    ul {
+                        @for (page, why) in unread.iter().take(UNREAD) {
+                            li { @if let Some(sha256) = &row.sha256 { a href={"/document/" (sha256) "/page/" (page)} { "p " (page) } } @else { "p " (page) } ": " (why) }
+                        }
+                        @if unread.len() > UNREAD { li { "and " (unread.len() - UNREAD) " more; /api/v1/status has all" } }
+                    }
+                }
+            }
+            Outcome::Read => {}
+        }
+        @if !row.warnings.is_empty() {
+            details class="why" {
+                summary { (row.warnings.len()) @if row.warnings.len() == 1 { " warning" } @else { " warnings" } }
+                ul { @for warning in row.warnings.iter().take(UNREAD) { li { @if let Some(page) = warning.page { "p " (page) ": " } (warning.what) } } }
+            }
+        }
+    }
+}
