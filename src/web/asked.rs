@@ -3,7 +3,7 @@
 
 use super::html::Refusal;
 use crate::index::{Facet, Index};
-use crate::search::{self, Filters, Found, Options};
+use crate::search::{self, Filters, Found, Options, Sort};
 use std::collections::BTreeMap;
 
 /// Hits on a page where nothing else is asked, and at most.
@@ -13,6 +13,10 @@ pub(super) const MOST_HITS: usize = 200;
 const LONGEST_QUERY: usize = 2_000;
 /// Values chosen of all facets together.
 const MOST_CHOSEN: usize = 100;
+
+/// Orders of hits by their names.
+pub(super) const SORTS: &[(&str, Sort)] =
+    &[("relevance", Sort::Relevance), ("date", Sort::Date), ("amount", Sort::Amount)];
 
 /// A question to the index.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +29,7 @@ pub(super) struct Asked {
     pub from: usize,
     /// Hits shown; 0 for the usual number.
     pub limit: usize,
+    pub sort: Sort,
     /// Without other names for the same thing.
     pub literal: bool,
 }
@@ -40,6 +45,11 @@ impl Asked {
                 "dates" => asked.dates = Some(value.to_string()).filter(|v| !v.is_empty()),
                 "from" => asked.from = number(name, value)?,
                 "limit" => asked.limit = number(name, value)?,
+                "sort" => {
+                    let known = SORTS.iter().find(|(name, _)| *name == value || value.is_empty());
+                    let names = "relevance, date or amount";
+                    asked.sort = known.ok_or_else(|| Refusal::new(400, "there is no such order", names))?.1;
+                }
                 "literal" => asked.literal = matches!(value, "1" | "true" | "on"),
                 _ => {
                     let Some(facet) = facet_named(name) else { continue };
@@ -114,6 +124,9 @@ impl Asked {
         if let Some(dates) = &self.dates {
             push("dates", dates);
         }
+        if let Some((name, _)) = SORTS.iter().find(|(_, s)| *s == self.sort && *s != Sort::Relevance) {
+            push("sort", name);
+        }
         if self.literal {
             push("literal", "1");
         }
@@ -143,6 +156,7 @@ impl Asked {
         let filters = Filters { chosen: self.chosen.clone() };
         let mut options = Options { facets: facets.to_vec(), ..Options::default() };
         options.synonyms = !self.literal;
+        options.sort = self.sort;
         Ok(search::search(index, &text, &filters, &options)?)
     }
 

@@ -285,6 +285,7 @@ fn searching() -> Vec<Value> {
     let mut parameters = vec![
         text("q", "The query, in the language of `paydirt search`"),
         text("dates", "Days mentioned: `2019..2021-06`"),
+        json!({"name": "sort", "in": "query", "description": "The order of the hits", "schema": {"type": "string", "enum": ["relevance", "date", "amount"]}}),
         number("from", 100_000_000, "The first hit, from 0"),
         number("limit", 200, "Hits at once; 20 where it is left out"),
         json!({"name": "literal", "in": "query", "description": "Without other names for the same thing", "schema": {"type": "string", "enum": ["1"]}}),

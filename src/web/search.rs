@@ -1,7 +1,7 @@
 //! The search page: the box, how the query was read, facets, charts, hits by document; and the page
 //! of one facet with all its values.
 
-use super::asked::{Asked, encoded, facet_named};
+use super::asked::{Asked, SORTS, encoded, facet_named};
 use super::html::{Frame, Refusal, frame, told};
 use super::marked::{Marks, grouped, marked, value};
 use super::state::App;
@@ -47,7 +47,7 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(pairs): Pairs) -> Re
 /// The hits from one on, so many at most.
 pub(super) fn hits(found: &Found<'_>, from: usize, limit: usize) -> Result<Vec<Hit>, Refusal> {
     let mut hits = Vec::new();
-    for hit in found.hits(Some(from.saturating_add(limit))).skip(from) {
+    for hit in found.page(from, Some(limit)) {
         hits.push(hit?);
     }
     Ok(hits)
@@ -61,6 +61,10 @@ fn search_box(asked: &Asked) -> Markup {
                 autofocus[asked.is_empty()] placeholder="words, \"a phrase\", $81 million, exchange:KuCoin, amount:>=100M";
             @if let Some(dates) = &asked.dates { input type="hidden" name="dates" value=(dates); }
             @if asked.limit != 0 { input type="hidden" name="limit" value=(asked.limit); }
+            label for="sort" class="unseen" { "Order" }
+            select id="sort" name="sort" {
+                @for (name, sort) in SORTS { option value=(name) selected[*sort == asked.sort] { (name) } }
+            }
             button type="submit" { "Search" }
         }
     }
@@ -145,9 +149,14 @@ fn check(asked: &Asked, facet: Facet, count: &Count) -> Markup {
         li { label title=(count.value) {
             input type="checkbox" name=(facet.name()) value=(count.value) form="search"
                 checked[count.chosen || asked.has(facet, &count.value)];
-            span class="value" { (count.value) } " " span class="count" { (count.passages) }
+            span class="value" { (shown(count)) } " " span class="count" { (count.passages) }
         } }
     }
+}
+
+/// A value of two levels as a path people read.
+fn shown(count: &Count) -> String {
+    if count.above.is_some() { count.value.replacen('/', " › ", 1) } else { count.value.clone() }
 }
 
 fn facet_box(asked: &Asked, facet: Facet, counts: &[Count], shown: usize) -> Markup {
@@ -166,7 +175,7 @@ fn facet_box(asked: &Asked, facet: Facet, counts: &[Count], shown: usize) -> Mar
             legend { (name(facet)) }
             ul {
                 @for value in lost {
-                    (check(asked, facet, &Count { value: value.clone(), passages: 0, chosen: true }))
+                    (check(asked, facet, &Count { value: value.clone(), above: None, passages: 0, chosen: true }))
                 }
                 @for count in &first { (check(asked, facet, count)) }
             }

@@ -26,7 +26,7 @@
     all(".apply").forEach((button) => { button.hidden = true; });
     document.addEventListener("change", (event) => {
       const input = event.target;
-      if (input.form === form && input.type === "checkbox") form.requestSubmit();
+      if (input.form === form && (input.type === "checkbox" || input.id === "sort")) form.requestSubmit();
     });
   }
   // On a small screen the filters begin folded.
