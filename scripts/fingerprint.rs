@@ -1,12 +1,14 @@
-//! Build script: a hash of everything that decides what an index holds, as `PAYDIRT_RULES`.
+//! Build script: hashes of what decides what an index holds.
 //!
-//! Reader, structure, rules with their data files, and the index's own code. An index made by
-//! other code than the program has is told apart by it.
+//! `PAYDIRT_RULES` is of reader, structure, rules with their data files, and the index's own code:
+//! an index made by other code than the program has is told apart by it. `PAYDIRT_READER` is of
+//! the reader alone, with the versions of the libraries it stands on: readings are kept by it.
 
 use std::path::{Path, PathBuf};
 
-const DECIDES: [&str; 6] =
-    ["src/document.rs", "src/corpus", "src/read", "src/structure", "src/extract", "src/index"];
+const RULES: [&str; 7] =
+    ["src/document.rs", "src/corpus", "src/read", "src/structure", "src/extract", "src/claims", "src/index"];
+const READER: [&str; 3] = ["src/document.rs", "src/read", "Cargo.lock"];
 
 fn files(path: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(path) else {
@@ -18,14 +20,14 @@ fn files(path: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn main() {
+/// FNV-1a, 64 bits: to tell versions apart, not to keep secrets.
+fn hash(places: &[&str]) -> u64 {
     let mut found = Vec::new();
-    for place in DECIDES {
+    for place in places {
         println!("cargo:rerun-if-changed={place}");
         files(Path::new(place), &mut found);
     }
     found.sort();
-    // FNV-1a, 64 bits: to tell versions apart, not to keep secrets.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for path in found {
         let name = path.to_string_lossy().replace('\\', "/");
@@ -35,5 +37,10 @@ fn main() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    println!("cargo:rustc-env=PAYDIRT_RULES={hash:016x}");
+    hash
+}
+
+fn main() {
+    println!("cargo:rustc-env=PAYDIRT_RULES={:016x}", hash(&RULES));
+    println!("cargo:rustc-env=PAYDIRT_READER={:016x}", hash(&READER));
 }

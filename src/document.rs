@@ -313,6 +313,12 @@ impl Document {
         }
     }
 
+    /// The pages that another reader gave than the usual one, with its name.
+    pub fn read_by(&self) -> Vec<(u32, &'static str)> {
+        let read = self.pages.iter().filter(|page| page.unread.is_none());
+        read.filter_map(|page| Some((page.number, page.reader.to_be_told()?))).collect()
+    }
+
     /// The page of that number.
     pub fn page(&self, number: u32) -> Option<&Page> {
         let i = self.pages.binary_search_by_key(&number, |page| page.number).ok()?;

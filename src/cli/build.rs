@@ -3,16 +3,16 @@
 use super::Answer;
 use super::mining::Mining;
 use super::output::Out;
+use super::update::Update;
 use paydirt::corpus;
 use paydirt::error::{Error, ErrorKind, Result};
-use paydirt::extract::Kind;
-use paydirt::index::Writer;
+use paydirt::index::{Store, Writer};
 use std::path::{Path, PathBuf};
 
 /// Read a folder of reports and build the index that `search` answers from.
 ///
 /// The index before it stays current until the new one is whole: a build that fails or is stopped
-/// changes nothing.
+/// changes nothing, and the next one goes on where it was. What has not changed is not done again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     paydirt build\n  \
@@ -26,6 +26,8 @@ pub struct Args {
     index: PathBuf,
     #[command(flatten)]
     mining: Mining,
+    #[command(flatten)]
+    update: Update,
 }
 
 pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
@@ -42,12 +44,12 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
             .hint("put reports (PDF, HTML, DOCX, Markdown, text) into the folder, or name another: paydirt build FOLDER"));
     }
     let mut writer = Writer::create(&args.index)?;
-    let built = args.mining.each(walk, &Kind::ALL, |source, outcome, mined| match mined {
-        Some(mined) => writer.add(&mined.document, &mined.findings, &mined.claims, outcome),
-        None => writer.add_without_document(source, outcome),
-    });
+    let store = Store::of(&args.index)?;
+    let built = args.update.run(&args.mining, walk, &store, &mut writer);
     let account = built.map_err(|error| match error.kind {
-        ErrorKind::Interrupted => error.hint("the index is as it was before; run the build again"),
+        ErrorKind::Interrupted => {
+            error.hint("the index is as it was before; the next build goes on where this one stopped")
+        }
         _ => error,
     })?;
     if account.counts().read + account.counts().in_part == 0 {
@@ -56,6 +58,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
             .at(args.corpus.display()));
     }
     let summary = writer.finish()?;
+    store.tidy();
     for line in account.lines() {
         out.line(&line)?;
     }

@@ -7,7 +7,7 @@ use super::output;
 use super::progress::Progress;
 use clap::ValueEnum;
 use paydirt::corpus::{self, Account, Found, Loaded, Manifest, Outcome, Walk};
-use paydirt::document::Warning;
+use paydirt::document::{Source, Warning};
 use paydirt::error::{Error, ErrorKind, Result};
 use paydirt::extract::Kind;
 use paydirt::mine::{self, Mined};
@@ -23,7 +23,7 @@ pub struct Mining {
     #[arg(long, short, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     #[command(flatten)]
-    reading: Reading,
+    pub(super) reading: Reading,
     /// Exit with status 2 when a source could not be read whole.
     #[arg(long)]
     strict: bool,
@@ -65,7 +65,9 @@ impl Reading {
         let pool = Pool::new(Limits::default())?;
         let not_a_file = || Error::new(ErrorKind::Input, "not a file").at(path.display());
         let found = walk.files.first().filter(|_| path.is_file()).ok_or_else(not_a_file)?;
-        match one(found, &manifest, &pool, &self.options(), &Kind::ALL) {
+        let options = self.options();
+        let read = |source: &Source, bytes: &[u8]| pool.read(bytes, source.format, &options);
+        match one(found, &manifest, &read, &Kind::ALL) {
             Ok(mined) => Ok(*mined),
             Err(Outcome::Skipped { why } | Outcome::Failed { why }) => {
                 Err(Error::new(ErrorKind::Input, "cannot read").at(path.display()).because(why))
@@ -74,7 +76,7 @@ impl Reading {
         }
     }
 
-    fn options(&self) -> Options {
+    pub(super) fn options(&self) -> Options {
         Options {
             pdf: match self.reader {
                 PdfReader::Hayro => PdfReaders::Hayro,
@@ -108,8 +110,7 @@ impl Mining {
             output::say(&format!("warning: {warning}"));
         }
         let options = self.reading.options();
-        let jobs =
-            self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let jobs = self.jobs();
         let mut account = Account::new();
         for (source, outcome) in &walk.passed_over {
             take(source, outcome, None)?;
@@ -117,42 +118,29 @@ impl Mining {
         }
         let mut progress = Progress::over(walk.files.len());
         let pool = Pool::new(Limits::default())?;
+        let read = |source: &Source, bytes: &[u8]| pool.read(bytes, source.format, &options);
         let work = |found: Found| {
-            let mined =
-                if interrupt.asked() { None } else { Some(one(&found, &manifest, &pool, &options, kinds)) };
+            let mined = if interrupt.asked() { None } else { Some(one(&found, &manifest, &read, kinds)) };
             (found.source, mined)
         };
         let ended = mine::in_order(walk.files, jobs, work, |(source, mined)| {
             let Some(mined) = mined else { return Err(stopped()) };
-            let (outcome, pages, mined) = match mined {
-                Ok(mined) => {
-                    let pages = &mined.document.pages;
-                    let unread = pages.iter().filter_map(|p| Some((p.number, p.unread.clone()?))).collect();
-                    for warning in &mined.document.warnings {
-                        let page = warning.page.map(|p| format!(" p {p}")).unwrap_or_default();
-                        progress.say(&format!("warning: {source}{page}: {}", warning.what));
-                    }
-                    let count = pages.len() as u32;
-                    (Outcome::of_pages(count, unread), count, Some(*mined))
-                }
-                Err(outcome) => (outcome, 0, None),
-            };
-            let read_by: Vec<(u32, &str)> = mined
-                .iter()
-                .flat_map(|mined| &mined.document.pages)
-                .filter(|page| page.unread.is_none())
-                .filter_map(|page| Some((page.number, page.reader.to_be_told()?)))
-                .collect();
+            let (outcome, pages, mined) = told(&source, mined, &progress);
+            let read_by = mined.as_ref().map(|m| m.document.read_by()).unwrap_or_default();
             progress.done(pages, matches!(outcome, Outcome::Failed { .. }));
             take(&source, &outcome, mined)?;
             account.enter(source.clone(), outcome, pages);
-            account.note_readers(&source, read_by.into_iter());
+            account.note_readers(&source, read_by.iter().copied());
             Ok(())
         });
         let summary = progress.finish();
         ended?;
         output::say(&summary);
         Ok(account)
+    }
+
+    pub(super) fn jobs(&self) -> usize {
+        self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
     }
 
     /// Tells the account on stderr.
@@ -179,16 +167,35 @@ impl Mining {
     }
 }
 
-fn stopped() -> Error {
+/// What became of a source, and its pages; its warnings are told.
+pub(super) fn told(
+    source: &str,
+    mined: std::result::Result<Box<Mined>, Outcome>,
+    progress: &Progress,
+) -> (Outcome, u32, Option<Mined>) {
+    let mined = match mined {
+        Ok(mined) => mined,
+        Err(outcome) => return (outcome, 0, None),
+    };
+    let pages = &mined.document.pages;
+    let unread = pages.iter().filter_map(|p| Some((p.number, p.unread.clone()?))).collect();
+    for warning in &mined.document.warnings {
+        let page = warning.page.map(|p| format!(" p {p}")).unwrap_or_default();
+        progress.say(&format!("warning: {source}{page}: {}", warning.what));
+    }
+    let count = pages.len() as u32;
+    (Outcome::of_pages(count, unread), count, Some(*mined))
+}
+
+pub(super) fn stopped() -> Error {
     Error::new(ErrorKind::Interrupted, "stopped by Ctrl-C")
 }
 
 /// One file to its document and mentions, or what became of it instead.
-fn one(
+pub(super) fn one(
     found: &Found,
     manifest: &Manifest,
-    pool: &Pool,
-    options: &Options,
+    read: &impl Fn(&Source, &[u8]) -> Result<paydirt::read::Reading>,
     kinds: &[Kind],
 ) -> std::result::Result<Box<Mined>, Outcome> {
     match corpus::load(found, corpus::SIZE_LIMIT) {
@@ -198,7 +205,7 @@ fn one(
             let entry = manifest.entry(found);
             let mismatch = entry.as_ref().and_then(|entry| entry.mismatch(&source.sha256));
             let mined = fault::caught(|| -> Result<Mined> {
-                let reading = pool.read(&bytes, source.format, options)?;
+                let reading = read(&source, &bytes)?;
                 Ok(mine::mine_reading(source, entry.as_ref(), reading, kinds))
             });
             match mined {

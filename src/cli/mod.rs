@@ -3,6 +3,7 @@
 //! Results go to stdout, talk and progress to stderr. Exit status: 0 found or all went well, 1 ran
 //! well and found nothing, 2 could not do what was asked. A closed pipe is not an error.
 
+mod audit;
 mod build;
 mod completions;
 mod config;
@@ -20,6 +21,7 @@ mod search;
 mod serve;
 mod show;
 mod status;
+mod update;
 mod verify;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -63,6 +65,7 @@ enum Command {
     Verify(verify::Args),
     Show(show::Args),
     Status(status::Args),
+    Audit(audit::Args),
     Extract(extract::Args),
     Explain(explain::Args),
     Eval(eval::Args),
@@ -105,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Search(args) => search::run(args, &mut out),
         Command::Verify(args) => verify::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
+        Command::Audit(args) => audit::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
         Command::Extract(args) => extract::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),

@@ -8,6 +8,7 @@ mod day;
 mod load;
 mod manifest;
 mod recognise;
+mod runs;
 mod walk;
 
 pub use account::{Account, Accounted, Counts};
@@ -15,6 +16,7 @@ pub use day::{iso_date, written_date};
 pub use load::{Loaded, SIZE_LIMIT, load, sha256_hex, size_in_words};
 pub use manifest::{MANIFEST_NAMES, Manifest, language_code};
 pub use recognise::{is_clear_markdown, recognise};
+pub use runs::runs;
 pub use walk::{Found, Walk, walk, walk_corpus};
 
 use serde::{Deserialize, Serialize};

@@ -2,14 +2,15 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{ErrorKind as Io, Write};
 use std::path::Path;
 
 /// Of the folder's layout and the schema; raised when an older index can no longer be read.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 5;
 
-const FILE: &str = "paydirt-index.json";
+pub(super) const FILE: &str = "paydirt-index.json";
 
 /// What `paydirt-index.json` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,12 +28,20 @@ pub struct Head {
     pub documents: u64,
     pub passages: u64,
     pub mentions: u64,
+    /// sha256 of the files of the data that no run has the sum of, by name.
+    #[serde(default)]
+    pub sums: BTreeMap<String, String>,
 }
 
 /// The fingerprint of this program's reader and rules: a hash of their code and data, which
 /// `scripts/fingerprint.rs` makes when paydirt is compiled.
 pub fn fingerprint() -> String {
     env!("PAYDIRT_RULES").to_string()
+}
+
+/// The fingerprint of this program's reader alone: what it read is right under any rules.
+pub fn reader_fingerprint() -> &'static str {
+    env!("PAYDIRT_READER")
 }
 
 /// How to make an index in that folder anew.
@@ -141,6 +150,7 @@ mod tests {
             documents: 0,
             passages: 0,
             mentions: 0,
+            sums: BTreeMap::new(),
         };
         head.write(folder.path()).unwrap();
         let error = Head::read(folder.path()).unwrap_err().to_string();

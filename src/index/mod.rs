@@ -3,27 +3,36 @@
 //! ```text
 //! index/
 //!   paydirt-index.json   the head: format version, fingerprint of reader and rules, which data is current
-//!   data-N/              what one build made: account.jsonl (what became of each source) and
-//!                        passages/ (tantivy)
+//!   data-N/              what one build made: account.jsonl (what became of each source),
+//!                        runs.jsonl (which sources lie in which segment) and passages/ (tantivy)
+//!   readings/            what was read of each source, by its sha256 and the reader's fingerprint
 //!   .lock                held while a build runs
 //! ```
 //!
 //! A build writes a new `data-N` and then replaces the head, so a failed or interrupted build
-//! leaves the index before it as it was. tantivy has its home here and in [`crate::search`]; its
+//! leaves the index before it as it was. Runs of sources that have not changed are taken over from
+//! the data before, and a source once read is not read again. tantivy has its home here and in [`crate::search`]; its
 //! types go nowhere else. What is asked of an index, and how, is [`crate::search`]'s.
 
+pub mod audit;
 mod head;
 pub mod language;
 pub mod likeness;
 pub mod passages;
 mod reader;
 pub mod record;
+mod runs;
 pub(crate) mod schema;
+mod store;
 pub mod tokens;
 pub mod values;
 mod writer;
 
 pub use head::Head;
+pub(crate) use reader::Base;
 pub use reader::Index;
+pub use runs::Run;
 pub use schema::Facet;
+pub use store::{Anew, Store};
+pub(crate) use writer::path_term;
 pub use writer::{Summary, Writer};

@@ -2,24 +2,37 @@
 
 use super::head::{Head, rebuild};
 use super::record::{AccountRow, DocumentRecord, PassageRecord};
+use super::runs;
 use super::schema::{Facet, Fields, schema};
 use super::tokens::folded;
 use crate::error::{Error, ErrorKind, Result};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term};
 
 /// An index opened for reading. It stays as it was when opened, also while another is built.
 pub struct Index {
     folder: PathBuf,
+    /// Of each segment, in tantivy's order.
+    bases: Arc<Vec<Base>>,
     pub head: Head,
     pub(crate) fields: Fields,
     pub(crate) searcher: Searcher,
+}
+
+/// What stands before a segment: places in it are counted from these.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Base {
+    pub documents: u64,
+    pub passages: u64,
+    /// Documents in it.
+    held: u64,
 }
 
 impl std::fmt::Debug for Index {
@@ -50,7 +63,9 @@ impl Index {
             });
             match opened {
                 Ok((found, searcher)) if found == wanted => {
-                    return Ok(Index { folder: folder.to_path_buf(), head, fields, searcher });
+                    let bases = bases(&folder.join(&head.data), &searcher).map_err(|e| damaged(folder, e))?;
+                    let folder = folder.to_path_buf();
+                    return Ok(Index { folder, bases: Arc::new(bases), head, fields, searcher });
                 }
                 // A build that ended between reading the head and opening took the data away.
                 Err(_) if tries < 3 && Head::read(folder)?.data != head.data => tries += 1,
@@ -84,9 +99,8 @@ impl Index {
     /// # Errors
     /// `Index` where it cannot be read.
     pub fn document(&self, order: u64) -> Result<Option<DocumentRecord>> {
-        let term = Term::from_field_u64(self.fields.record_order, order);
-        let Some(address) = self.matching(term)?.pop_first() else { return Ok(None) };
-        self.stored(address, self.fields.record)
+        let Some(address) = self.of_document(self.fields.record_order, order)?.pop() else { return Ok(None) };
+        self.record(address)
     }
 
     /// The documents that go by a name: id, symbol, path, file name with or without its ending,
@@ -99,7 +113,7 @@ impl Index {
         let addresses: BTreeSet<DocAddress> = self.matching(term)?.into_iter().collect();
         let mut found = Vec::new();
         for address in addresses {
-            found.extend(self.stored::<DocumentRecord>(address, self.fields.record)?);
+            found.extend(self.record(address)?);
         }
         found.sort_by_key(|d| d.order);
         Ok(found)
@@ -126,17 +140,61 @@ impl Index {
     /// # Errors
     /// `Index` where they cannot be read.
     pub fn passages_of(&self, document: u64) -> Result<Vec<PassageRecord>> {
-        let term = Term::from_field_u64(self.fields.document, document);
         let mut found = Vec::new();
-        for address in self.matching(term)? {
-            found.extend(self.stored::<PassageRecord>(address, self.fields.passage)?);
+        for address in self.of_document(self.fields.document, document)? {
+            found.extend(self.passage(address)?);
         }
         found.sort_by_key(|p| p.order);
         Ok(found)
     }
 
     pub(crate) fn passage(&self, address: DocAddress) -> Result<Option<PassageRecord>> {
-        self.stored(address, self.fields.passage)
+        let base = self.base(address.segment_ord);
+        let passage: Option<PassageRecord> = self.stored(address, self.fields.passage)?;
+        Ok(passage.map(|mut passage| {
+            passage.order += base.passages;
+            passage.document += base.documents;
+            passage
+        }))
+    }
+
+    fn record(&self, address: DocAddress) -> Result<Option<DocumentRecord>> {
+        let base = self.base(address.segment_ord);
+        let record: Option<DocumentRecord> = self.stored(address, self.fields.record)?;
+        Ok(record.map(|mut record| {
+            record.order += base.documents;
+            record
+        }))
+    }
+
+    /// What stands before each segment, in tantivy's order.
+    pub(crate) fn bases(&self) -> Arc<Vec<Base>> {
+        Arc::clone(&self.bases)
+    }
+
+    fn base(&self, segment: u32) -> Base {
+        self.bases.get(segment as usize).copied().unwrap_or_default()
+    }
+
+    /// Where a field has the place of a document, in order.
+    fn of_document(&self, field: tantivy::schema::Field, order: u64) -> Result<Vec<DocAddress>> {
+        let held = |b: &Base| b.documents <= order && order < b.documents + b.held;
+        let Some(segment) = self.bases.iter().position(held) else { return Ok(Vec::new()) };
+        let segment = segment as u32;
+        let term = Term::from_field_u64(field, order - self.base(segment).documents);
+        let postings = self
+            .searcher
+            .segment_reader(segment)
+            .inverted_index(field)
+            .and_then(|inverted| Ok(inverted.read_postings(&term, IndexRecordOption::Basic)?))
+            .map_err(|e| self.damaged(e))?;
+        let mut found = Vec::new();
+        let Some(mut postings) = postings else { return Ok(found) };
+        while postings.doc() != TERMINATED {
+            found.push(DocAddress::new(segment, postings.doc()));
+            postings.advance();
+        }
+        Ok(found)
     }
 
     fn matching(&self, term: Term) -> Result<BTreeSet<DocAddress>> {
@@ -170,6 +228,23 @@ impl Index {
     pub(crate) fn damaged(&self, cause: impl std::fmt::Display) -> Error {
         damaged(&self.folder, cause)
     }
+}
+
+/// The bases of a searcher's segments, from the runs.
+fn bases(data: &Path, searcher: &Searcher) -> std::io::Result<Vec<Base>> {
+    let mut by_segment = BTreeMap::new();
+    let mut base = Base::default();
+    for run in runs::read(data)? {
+        base.held = run.documents;
+        by_segment.extend(run.segment_id().map(|id| (id, base)));
+        base.documents += run.documents;
+        base.passages += run.passages;
+    }
+    let of = |segment: &tantivy::SegmentReader| {
+        let base = by_segment.get(&segment.segment_id().uuid_string()).copied();
+        base.ok_or_else(|| std::io::Error::other("a segment is in no run"))
+    };
+    searcher.segment_readers().iter().map(of).collect()
 }
 
 fn damaged(folder: &Path, cause: impl std::fmt::Display) -> Error {

@@ -28,6 +28,9 @@ pub struct AccountRow {
     pub mentions: BTreeMap<String, u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// Pages another reader gave than the usual one, with its name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read_by: Vec<(u32, String)>,
 }
 
 /// A document without its text, which its passages hold.

@@ -1,15 +1,16 @@
-//! Builds an index: documents in their order, then the head.
+//! Builds an index: documents in their order, in runs of a segment each, then the head.
 
 use super::head::{FORMAT, Head, fingerprint};
 use super::language::{self, Language};
 use super::likeness;
 use super::passages::{headings, passages, table_words};
 use super::record::{AccountRow, DocumentRecord, LinePlace, PassageRecord, page_spans, shortened};
+use super::runs::{self, ACCOUNT, Before, PASSAGES, Run};
 use super::schema::{Facet, Fields, hedge_number, schema};
 use super::tokens::{Stems, Token, folded, literals};
 use super::values;
 use crate::claims::Claim;
-use crate::corpus::Outcome;
+use crate::corpus::{Outcome, sha256_hex};
 use crate::document::{Document, ParagraphKind, Span};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::row::{self, DocumentRow};
@@ -25,6 +26,10 @@ use tantivy::{IndexWriter, TantivyDocument};
 
 /// Bytes of postings held in memory before they are written out.
 const HEAP: usize = 64 << 20;
+/// tantivy's list of segments.
+const META: &str = "meta.json";
+/// Where the segment of the run at hand is made, in the folder of data.
+const RUN: &str = "run";
 
 /// Builds the data of one index, beside the data that is current until [`Writer::finish`].
 ///
@@ -34,13 +39,23 @@ pub struct Writer {
     folder: PathBuf,
     /// Name of the folder of this build's data.
     data: String,
+    /// The data that is current, and its runs, by key.
+    current: Option<PathBuf>,
+    before: BTreeMap<String, Before>,
+    /// Of the run at hand, once it has a document.
     tantivy: Option<IndexWriter>,
+    failed: bool,
     fields: Fields,
     account: BufWriter<File>,
     stems: BTreeMap<Language, Stems>,
+    /// Of the run at hand.
     documents: u64,
     passages: u64,
     mentions: u64,
+    lines: Vec<String>,
+    languages: BTreeSet<Language>,
+    /// Those ended.
+    runs: Vec<Run>,
     finished: bool,
     /// Held until the writer is dropped.
     _lock: File,
@@ -66,7 +81,7 @@ impl std::fmt::Debug for Writer {
 }
 
 /// An error of writing to the index, told with what to do about it.
-fn write_error(folder: &Path, error: impl std::fmt::Display) -> Error {
+pub(super) fn write_error(folder: &Path, error: impl std::fmt::Display) -> Error {
     let cause = error.to_string();
     let told = Error::new(ErrorKind::Output, "cannot write the index").at(folder.display());
     let hint =
@@ -124,30 +139,126 @@ impl Writer {
                 fs::remove_dir_all(folder.join(&name)).map_err(|e| write_error(folder, e))?;
             }
         }
+        // An index of another version or of other rules is built anew.
+        let current = Head::read(folder).ok().map(|head| folder.join(head.data));
+        let before = current.as_deref().map(runs::before).unwrap_or_default();
         let data = format!("data-{}", last + 1);
         let place = folder.join(&data);
         let (schema, fields) = schema();
-        let passages = place.join("passages");
+        let passages = place.join(PASSAGES);
         fs::create_dir_all(&passages).map_err(|e| write_error(folder, e))?;
-        let account = File::create(place.join("account.jsonl")).map_err(|e| write_error(folder, e))?;
-        let index = tantivy::Index::create_in_dir(&passages, schema).map_err(|e| write_error(folder, e))?;
-        // One thread, so that passages lie in the order they are given in.
-        let tantivy: IndexWriter =
-            index.writer_with_num_threads(1, HEAP).map_err(|e| write_error(folder, e))?;
-        tantivy.set_merge_policy(Box::new(NoMergePolicy));
+        let account = File::create(place.join(ACCOUNT)).map_err(|e| write_error(folder, e))?;
+        tantivy::Index::create_in_dir(&passages, schema).map_err(|e| write_error(folder, e))?;
         Ok(Writer {
             folder: folder.to_path_buf(),
             data,
-            tantivy: Some(tantivy),
+            current,
+            before,
+            tantivy: None,
+            failed: false,
             fields,
             account: BufWriter::new(account),
             stems: BTreeMap::new(),
             documents: 0,
             passages: 0,
             mentions: 0,
+            lines: Vec::new(),
+            languages: BTreeSet::new(),
+            runs: Vec::new(),
             finished: false,
             _lock: lock,
         })
+    }
+
+    /// What the index that is current says of the sources of a run, where it has that run and it
+    /// is whole.
+    pub fn known(&self, key: &str) -> Option<Vec<AccountRow>> {
+        let before = self.before.get(key)?;
+        let place = self.current.as_ref()?.join(PASSAGES);
+        runs::is_whole(&before.run, &place).then(|| before.rows())?
+    }
+
+    /// Takes over a run that is [`Writer::known`].
+    ///
+    /// # Errors
+    /// `Output` where the index cannot be written.
+    pub fn take_over(&mut self, key: &str) -> Result<()> {
+        self.end_run(None)?;
+        let failed = |e: &dyn std::fmt::Display| write_error(&self.folder, e);
+        let (Some(before), Some(current)) = (self.before.get(key), &self.current) else {
+            return Err(failed(&"a run of the index before is gone"));
+        };
+        let to = self.folder.join(&self.data).join(PASSAGES);
+        runs::take_over(&before.run, &current.join(PASSAGES), &to).map_err(|e| failed(&e))?;
+        for line in &before.lines {
+            writeln!(self.account, "{line}").map_err(|e| failed(&e))?;
+        }
+        self.runs.push(before.run.clone());
+        Ok(())
+    }
+
+    /// Ends a run: the sources added since the last one ended. Without a key no later build takes
+    /// it over.
+    ///
+    /// # Errors
+    /// `Output` where the index cannot be written.
+    pub fn end_run(&mut self, key: Option<String>) -> Result<()> {
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        let failed = |e: &dyn std::fmt::Display| write_error(&self.folder, e);
+        let (segment, files) = match self.tantivy.take() {
+            Some(tantivy) => self.segment(tantivy).map_err(|e| failed(&e))?,
+            None => (None, BTreeMap::new()),
+        };
+        for line in &self.lines {
+            writeln!(self.account, "{line}").map_err(|e| failed(&e))?;
+        }
+        self.runs.push(Run {
+            key,
+            segment,
+            sources: self.lines.len(),
+            documents: self.documents,
+            passages: self.passages,
+            mentions: self.mentions,
+            languages: self.languages.iter().map(|l| l.code().to_string()).collect(),
+            files,
+        });
+        (self.documents, self.passages, self.mentions) = (0, 0, 0);
+        self.lines.clear();
+        self.languages.clear();
+        Ok(())
+    }
+
+    /// Makes one segment of the run at hand: passages lie in their order, and nothing
+    /// unreferenced is left on the disk. Gives its entry and the sums of its files.
+    fn segment(
+        &self,
+        mut tantivy: IndexWriter,
+    ) -> tantivy::Result<(Option<serde_json::Value>, BTreeMap<String, String>)> {
+        tantivy.commit()?;
+        let segments = segments_in_order(tantivy.index(), &self.fields)?;
+        if segments.len() > 1 {
+            tantivy.merge(&segments).wait()?;
+        }
+        tantivy.garbage_collect_files().wait()?;
+        tantivy.wait_merging_threads()?;
+        let data = self.folder.join(&self.data);
+        let run = data.join(RUN);
+        let mut files = BTreeMap::new();
+        for entry in fs::read_dir(&run)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') || name == META {
+                continue;
+            }
+            files.insert(name.clone(), sha256_hex(&fs::read(entry.path())?));
+            fs::rename(entry.path(), data.join(PASSAGES).join(name))?;
+        }
+        let meta: serde_json::Value =
+            serde_json::from_slice(&fs::read(run.join(META))?).map_err(std::io::Error::other)?;
+        fs::remove_dir_all(&run)?;
+        Ok((meta.pointer("/segments/0").cloned(), files))
     }
 
     /// Adds a source that gave a document, with what became of its pages. Sources are added in the
@@ -246,6 +357,7 @@ impl Writer {
             for symbol in &symbols {
                 doc.add_text(f.symbol, symbol);
             }
+            doc.add_text(f.symbol, path_term(&document.source.path));
             doc.add_text(f.facet(Facet::Document), &publication.id);
             doc.add_text(f.facet(Facet::Language), language.code());
             if let Some(publisher) = &publication.publisher {
@@ -339,6 +451,7 @@ impl Writer {
             passages: self.passages - first,
             mentions: counts,
             warnings: document.warnings.clone(),
+            read_by: document.read_by().into_iter().map(|(page, by)| (page, by.to_string())).collect(),
         })?;
         self.documents += 1;
         self.mentions += next_mention as u64;
@@ -361,6 +474,7 @@ impl Writer {
             passages: 0,
             mentions: BTreeMap::new(),
             warnings: Vec::new(),
+            read_by: Vec::new(),
         })
     }
 
@@ -369,29 +483,29 @@ impl Writer {
     /// # Errors
     /// `Output` where the index cannot be written; the index before it then stays current.
     pub fn finish(mut self) -> Result<Summary> {
+        self.end_run(None)?;
+        let place = self.folder.join(&self.data);
         let failed = |e: &dyn std::fmt::Display| write_error(&self.folder, e);
         self.account.flush().map_err(|e| failed(&e))?;
         self.account.get_ref().sync_all().map_err(|e| failed(&e))?;
-        let Some(mut tantivy) = self.tantivy.take() else {
-            return Err(failed(&"the build had failed before"));
-        };
-        tantivy.commit().map_err(|e| failed(&e))?;
-        // One segment: passages lie in their order, and nothing unreferenced is left on the disk.
-        let segments = segments_in_order(tantivy.index(), &self.fields).map_err(|e| failed(&e))?;
-        if segments.len() > 1 {
-            tantivy.merge(&segments).wait().map_err(|e| failed(&e))?;
+        self.write_runs(&place).map_err(|e| failed(&e))?;
+        let mut sums = BTreeMap::new();
+        for name in [ACCOUNT.to_string(), runs::FILE.to_string(), format!("{PASSAGES}/{META}")] {
+            let bytes = fs::read(place.join(&name)).map_err(|e| failed(&e))?;
+            sums.insert(name, sha256_hex(&bytes));
         }
-        tantivy.garbage_collect_files().wait().map_err(|e| failed(&e))?;
-        tantivy.wait_merging_threads().map_err(|e| failed(&e))?;
+        let sum = |of: fn(&Run) -> u64| self.runs.iter().map(of).sum::<u64>();
+        let languages: BTreeSet<&String> = self.runs.iter().flat_map(|r| &r.languages).collect();
         let head = Head {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_string(),
             fingerprint: fingerprint(),
             data: self.data.clone(),
-            languages: self.stems.keys().map(|l| l.code().to_string()).collect(),
-            documents: self.documents,
-            passages: self.passages,
-            mentions: self.mentions,
+            languages: languages.into_iter().cloned().collect(),
+            documents: sum(|r| r.documents),
+            passages: sum(|r| r.passages),
+            mentions: sum(|r| r.mentions),
+            sums,
         };
         head.write(&self.folder).map_err(|e| failed(&e))?;
         self.finished = true;
@@ -402,14 +516,33 @@ impl Writer {
             }
         }
         Ok(Summary {
-            documents: self.documents,
-            passages: self.passages,
-            mentions: self.mentions,
-            bytes: size(&self.folder.join(&self.data)),
+            documents: head.documents,
+            passages: head.passages,
+            mentions: head.mentions,
+            bytes: size(&place),
         })
     }
 
+    /// Writes the runs, and tantivy's list of their segments, in order.
+    fn write_runs(&self, place: &Path) -> std::io::Result<()> {
+        let mut file = BufWriter::new(File::create(place.join(runs::FILE))?);
+        for run in &self.runs {
+            serde_json::to_writer(&mut file, run)?;
+            file.write_all(b"\n")?;
+        }
+        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+        let path = place.join(PASSAGES).join(META);
+        let mut meta: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
+        if let Some(segments) = meta.get_mut("segments") {
+            *segments = self.runs.iter().filter_map(|r| r.segment.clone()).collect();
+        }
+        let mut file = File::create(&path)?;
+        serde_json::to_writer_pretty(&mut file, &meta)?;
+        file.sync_all()
+    }
+
     fn stems(&mut self, language: Language) -> &Stems {
+        self.languages.insert(language);
         self.stems.entry(language).or_insert_with(|| Stems::new(language))
     }
 
@@ -418,8 +551,16 @@ impl Writer {
     }
 
     fn put(&mut self, doc: TantivyDocument) -> Result<()> {
-        let Some(tantivy) = &mut self.tantivy else {
-            return Err(write_error(&self.folder, "the build had failed before"));
+        let failed = |e: &dyn std::fmt::Display| write_error(&self.folder, e);
+        if self.failed {
+            return Err(failed(&"the build had failed before"));
+        }
+        let tantivy = match &mut self.tantivy {
+            Some(tantivy) => tantivy,
+            none => {
+                let place = self.folder.join(&self.data).join(RUN);
+                none.insert(begin(&place).map_err(|e| failed(&e))?)
+            }
         };
         if let Err(error) = tantivy.add_document(doc) {
             // The indexing thread has ended; committing tells why.
@@ -428,15 +569,26 @@ impl Writer {
                 Ok(_) => error.to_string(),
             };
             self.tantivy = None;
+            self.failed = true;
             return Err(write_error(&self.folder, cause));
         }
         Ok(())
     }
 
     fn account(&mut self, row: &AccountRow) -> Result<()> {
-        let line = self.json(row)?;
-        writeln!(self.account, "{line}").map_err(|e| write_error(&self.folder, e))
+        self.lines.push(self.json(row)?);
+        Ok(())
     }
+}
+
+/// Begins a segment in a folder of its own.
+fn begin(place: &Path) -> tantivy::Result<IndexWriter> {
+    fs::create_dir_all(place)?;
+    let index = tantivy::Index::create_in_dir(place, schema().0)?;
+    // One thread, so that passages lie in the order they are given in.
+    let tantivy: IndexWriter = index.writer_with_num_threads(1, HEAP)?;
+    tantivy.set_merge_policy(Box::new(NoMergePolicy));
+    Ok(tantivy)
 }
 
 impl Drop for Writer {
@@ -470,6 +622,11 @@ fn weight(kind: ParagraphKind) -> u64 {
         ParagraphKind::Contents => 40,
         _ => 100,
     }
+}
+
+/// What the passages of the document of that path have among their symbols; no symbol is like it.
+pub fn path_term(path: &str) -> String {
+    format!("/{path}")
 }
 
 /// Every name a document can be asked for by, folded.

@@ -244,7 +244,8 @@ impl Pool {
         match idle {
             Some(worker) => Ok(worker),
             None => Worker::start(&self.program, self.limits).map_err(|error| {
-                Error::new(ErrorKind::Input, "cannot start a reading process").because(error)
+                // Not the source's fault.
+                Error::new(ErrorKind::Usage, "cannot start a reading process").because(error)
             }),
         }
     }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::extract::{self, Kind, Value};
 use crate::index::language::Language;
 use crate::index::tokens::{Stems, folded, literals};
-use crate::index::{Facet, Index};
+use crate::index::{Facet, Index, path_term};
 use crate::structure;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -657,7 +657,7 @@ impl Planner<'_> {
                 let mut orders: Vec<Term> = index
                     .documents_named(wanted)?
                     .iter()
-                    .map(|d| Term::from_field_u64(index.fields.document, d.order))
+                    .map(|d| Term::from_field_text(index.fields.symbol, &path_term(&d.source.path)))
                     .collect();
                 orders.push(symbol);
                 if orders.len() > 1 || index.searcher.doc_freq(&orders[0]).unwrap_or(0) > 0 {

@@ -4,7 +4,7 @@ use super::plan::Plan;
 use super::{Count, Sort};
 use crate::error::Result;
 use crate::extract::Kind;
-use crate::index::{Facet, Index};
+use crate::index::{Base, Facet, Index};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tantivy::collector::{Collector, DocSetCollector, SegmentCollector};
@@ -100,12 +100,18 @@ pub fn rank(index: &Index, plan: &Plan, sort: Sort) -> Result<Vec<Ranked>> {
     if let Some(query) = &plan.documents {
         let statistics = pooled(index.head.documents);
         documents = searcher
-            .search_with_statistics_provider(query, &ByDocument, &statistics)
+            .search_with_statistics_provider(query, &ByDocument { bases: index.bases() }, &statistics)
             .map_err(|e| index.damaged(e))?;
     }
     let statistics = pooled(index.head.passages);
     let currency = plan.currency.clone().unwrap_or_else(|| "USD".to_string());
-    let by = ByRank { documents: Arc::new(documents), sort, currency, preferred: plan.preferred };
+    let by = ByRank {
+        bases: index.bases(),
+        documents: Arc::new(documents),
+        sort,
+        currency,
+        preferred: plan.preferred,
+    };
     searcher.search_with_statistics_provider(&plan.passages, &by, &statistics).map_err(|e| index.damaged(e))
 }
 
@@ -126,9 +132,12 @@ pub fn in_order(found: &mut [Ranked], wanted: Option<usize>) {
 }
 
 /// The scores of documents, by their place.
-struct ByDocument;
+struct ByDocument {
+    bases: Arc<Vec<Base>>,
+}
 
 struct DocumentScores {
+    base: Base,
     order: Column<u64>,
     scores: Vec<f32>,
 }
@@ -137,8 +146,9 @@ impl Collector for ByDocument {
     type Fruit = Vec<f32>;
     type Child = DocumentScores;
 
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<DocumentScores> {
-        Ok(DocumentScores { order: segment.fast_fields().u64("record_order")?, scores: Vec::new() })
+    fn for_segment(&self, ord: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<DocumentScores> {
+        let base = self.bases.get(ord as usize).copied().unwrap_or_default();
+        Ok(DocumentScores { base, order: segment.fast_fields().u64("record_order")?, scores: Vec::new() })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -160,7 +170,8 @@ impl SegmentCollector for DocumentScores {
     type Fruit = Vec<f32>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let Some(order) = self.order.first(doc).and_then(|o| usize::try_from(o).ok()) else { return };
+        let order = self.order.first(doc).map(|o| self.base.documents + o);
+        let Some(order) = order.and_then(|o| usize::try_from(o).ok()) else { return };
         if order >= self.scores.len() {
             self.scores.resize(order + 1, 0.0);
         }
@@ -176,6 +187,7 @@ impl SegmentCollector for DocumentScores {
 
 /// Passages with their scores and those of their documents.
 struct ByRank {
+    bases: Arc<Vec<Base>>,
     documents: Arc<Vec<f32>>,
     sort: Sort,
     /// Of the amounts to sort by.
@@ -185,6 +197,7 @@ struct ByRank {
 
 struct PassageScores {
     segment: SegmentOrdinal,
+    base: Base,
     order: Column<u64>,
     document: Column<u64>,
     weight: Column<u64>,
@@ -258,6 +271,7 @@ impl Collector for ByRank {
         };
         Ok(PassageScores {
             segment: ord,
+            base: self.bases.get(ord as usize).copied().unwrap_or_default(),
             order: columns.u64("order")?,
             document: columns.u64("document_order")?,
             weight: columns.u64("weight")?,
@@ -288,6 +302,7 @@ impl SegmentCollector for PassageScores {
     fn collect(&mut self, doc: DocId, score: Score) {
         let (Some(order), Some(document)) = (self.order.first(doc), self.document.first(doc)) else { return };
         let weight = self.weight.first(doc).unwrap_or(100) as f32 / 100.0;
+        let (order, document) = (self.base.passages + order, self.base.documents + document);
         let of_document =
             usize::try_from(document).ok().and_then(|d| self.documents.get(d)).copied().unwrap_or(0.0);
         let answers = self.preferred.as_ref().is_some_and(|p| p.has(doc));

@@ -148,7 +148,8 @@ fn ctrl_c_in_the_middle_of_a_build_leaves_the_index_before_it() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),
-        "paydirt: stopped by Ctrl-C\n  hint: the index is as it was before; run the build again\n"
+        "paydirt: stopped by Ctrl-C\n  hint: the index is as it was before; the next build goes on where \
+         this one stopped\n"
     );
     let search = sandbox.run(&["search", "\"first build\""]);
     assert_eq!(search.status, 0, "{}", search.stderr);

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 mod bad_input;
+mod crash;
 mod extract;
 mod readme;
 mod search;
+mod update;
 mod verify;
 
 /// A folder that goes away with the test, and the program run in it.

@@ -1,0 +1,195 @@
+//! A build on top of the one before: runs of sources that have not changed are taken over, sources
+//! read before are not read again, the rest is mined.
+
+use super::interrupt::Interrupt;
+use super::mining::{Mining, one, stopped, told};
+use super::output;
+use super::progress::Progress;
+use clap::ValueEnum;
+use paydirt::corpus::{self, Account, Found, Loaded, Manifest, Outcome, Walk, sha256_hex};
+use paydirt::document::Source;
+use paydirt::error::Result;
+use paydirt::extract::Kind;
+use paydirt::index::record::AccountRow;
+use paydirt::index::{Anew, Store, Writer};
+use paydirt::mine::{self, Mined};
+use paydirt::read::Options;
+use paydirt::read::worker::{Limits, Pool};
+
+/// What to do again although it has not changed.
+#[derive(Debug, clap::Args)]
+pub struct Update {
+    /// Read again what could not be read whole.
+    #[arg(long, value_name = "WHICH")]
+    rerun: Option<Rerun>,
+    /// Do every stage from this one again; what is read is kept for `extract`.
+    #[arg(long, value_name = "STAGE", conflicts_with = "rerun")]
+    from_stage: Option<Stage>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Rerun {
+    Failed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Stage {
+    Read,
+    Extract,
+}
+
+/// A source as it was found, before it is read.
+struct Looked {
+    found: Found,
+    sha256: Option<String>,
+    /// Of all that decides what becomes of it.
+    key: String,
+}
+
+enum Step {
+    /// A run that is in the index.
+    TakeOver { key: String, rows: Vec<AccountRow> },
+    /// A source to be mined; the last of a run has the run's key.
+    Mine { looked: Looked, ends: Option<String> },
+}
+
+enum Done {
+    TakeOver(String, Vec<AccountRow>),
+    Mined(String, Option<std::result::Result<Box<Mined>, Outcome>>, Option<String>),
+}
+
+impl Update {
+    /// Brings an index up to date with the files of a walk; gives the account of all.
+    ///
+    /// # Errors
+    /// `Output` where the index cannot be written; `Interrupted` when the user asked to stop.
+    pub fn run(&self, mining: &Mining, walk: Walk, store: &Store, writer: &mut Writer) -> Result<Account> {
+        let interrupt = Interrupt::listen()?;
+        let manifest = Manifest::of(&walk);
+        for warning in manifest.warnings() {
+            output::say(&format!("warning: {warning}"));
+        }
+        let options = mining.reading.options();
+        let mut account = Account::new();
+        for (source, outcome) in &walk.passed_over {
+            writer.add_without_document(source, outcome)?;
+            account.enter(source, outcome.clone(), 0);
+        }
+        writer.end_run(None)?;
+        let mut all = Vec::with_capacity(walk.files.len());
+        let looking = |found| (!interrupt.asked()).then(|| look(found, &manifest, &options));
+        mine::in_order(walk.files, mining.jobs(), looking, |looked| {
+            all.push(looked.ok_or_else(stopped)?);
+            Ok(())
+        })?;
+        let sources = all.len();
+        let steps = self.steps(all, store, &options, writer);
+        let to_mine = steps.iter().filter(|s| matches!(s, Step::Mine { .. })).count();
+
+        let mut progress = Progress::over(to_mine);
+        let pool = Pool::new(Limits::default())?;
+        let anew = self.anew();
+        let read = |source: &Source, bytes: &[u8]| {
+            store.reading(&source.sha256, &options, anew, || pool.read(bytes, source.format, &options))
+        };
+        let work = |step| match step {
+            Step::TakeOver { key, rows } => Done::TakeOver(key, rows),
+            Step::Mine { looked, ends } if interrupt.asked() => Done::Mined(looked.found.source, None, ends),
+            Step::Mine { looked, ends } => {
+                let mined = one(&looked.found, &manifest, &read, &Kind::ALL);
+                if let Ok(mined) = &mined
+                    && looked.sha256.as_ref() != Some(&mined.document.source.sha256)
+                {
+                    let why = "the file changed while it was read; run the build again".to_string();
+                    return Done::Mined(looked.found.source, Some(Err(Outcome::Failed { why })), ends);
+                }
+                Done::Mined(looked.found.source, Some(mined), ends)
+            }
+        };
+        let ended = mine::in_order(steps, mining.jobs(), work, |done| match done {
+            Done::TakeOver(key, rows) => {
+                for row in rows {
+                    let pages = u32::try_from(row.pages).unwrap_or(u32::MAX);
+                    account.enter(row.source.clone(), row.outcome, pages);
+                    account
+                        .note_readers(&row.source, row.read_by.iter().map(|(page, by)| (*page, by.as_str())));
+                }
+                writer.take_over(&key)
+            }
+            Done::Mined(_, None, _) => Err(stopped()),
+            Done::Mined(source, Some(mined), ends) => {
+                let (outcome, pages, mined) = told(&source, mined, &progress);
+                progress.done(pages, matches!(outcome, Outcome::Failed { .. }));
+                let read_by = mined.as_ref().map(|m| m.document.read_by()).unwrap_or_default();
+                match mined {
+                    Some(m) => writer.add(&m.document, &m.findings, &m.claims, &outcome)?,
+                    None => writer.add_without_document(&source, &outcome)?,
+                }
+                account.enter(source.clone(), outcome, pages);
+                account.note_readers(&source, read_by.iter().copied());
+                if ends.is_some() { writer.end_run(ends) } else { Ok(()) }
+            }
+        });
+        let summary = progress.finish();
+        ended?;
+        output::say(&summary);
+        let (before, now) = store.counts();
+        if to_mine < sources || before > 0 {
+            output::say(&format!(
+                "{} sources as they were, {before} read before, {now} read now",
+                sources - to_mine
+            ));
+        }
+        Ok(account)
+    }
+
+    fn anew(&self) -> Anew {
+        match (self.rerun, self.from_stage) {
+            (Some(Rerun::Failed), _) => Anew::Failed,
+            (_, Some(Stage::Read)) => Anew::All,
+            _ => Anew::Never,
+        }
+    }
+
+    fn steps(&self, all: Vec<Looked>, store: &Store, options: &Options, writer: &Writer) -> Vec<Step> {
+        let keys: Vec<String> = all.iter().map(|looked| looked.key.clone()).collect();
+        let mut steps = Vec::new();
+        let mut all = all.into_iter();
+        for run in corpus::runs(&keys) {
+            let key = sha256_hex(keys.get(run.clone()).unwrap_or_default().concat().as_bytes());
+            let run: Vec<Looked> = all.by_ref().take(run.len()).collect();
+            for sha256 in run.iter().filter_map(|looked| looked.sha256.as_ref()) {
+                store.hold(sha256, options);
+            }
+            let known = if self.from_stage.is_some() { None } else { writer.known(&key) };
+            if let Some(rows) = known
+                && (self.rerun.is_none() || rows.iter().all(is_whole))
+            {
+                steps.push(Step::TakeOver { key, rows });
+                continue;
+            }
+            let last = run.len().saturating_sub(1);
+            for (i, looked) in run.into_iter().enumerate() {
+                steps.push(Step::Mine { looked, ends: (i == last).then(|| key.clone()) });
+            }
+        }
+        steps
+    }
+}
+
+fn is_whole(row: &AccountRow) -> bool {
+    row.warnings.is_empty() && matches!(row.outcome, Outcome::Read | Outcome::Skipped { .. })
+}
+
+fn look(found: Found, manifest: &Manifest, options: &Options) -> Looked {
+    let (sha256, what) = match corpus::load(&found, corpus::SIZE_LIMIT) {
+        Loaded::Source { source, .. } => {
+            let what = serde_json::json!([source.sha256, source.format, manifest.entry(&found)]);
+            (Some(source.sha256), what)
+        }
+        Loaded::Skipped(why) => (None, serde_json::json!(["skipped", why])),
+        Loaded::Failed(why) => (None, serde_json::json!(["failed", why])),
+    };
+    let key = sha256_hex(format!("{} {options:?} {what}", found.source).as_bytes());
+    Looked { found, sha256, key }
+}
