@@ -77,7 +77,7 @@ pub fn size_terms(amount: &Amount) -> Vec<String> {
 }
 
 /// Longest span of which every year is a value; a longer one has its two ends.
-const YEARS: i16 = 200;
+const YEARS: i16 = 1000;
 
 /// Values of the date facet a date falls under: years, and months where it is no longer than a
 /// quarter.

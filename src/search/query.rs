@@ -298,7 +298,9 @@ impl Lexer<'_> {
             .find(|(_, c)| c.is_whitespace() || *c == '(' || *c == ')' || closing(*c).is_some())
             .map_or(self.rest().len(), |(i, _)| i);
         let word = self.rest().get(..length).unwrap_or("").to_string();
-        match word.as_str() {
+        // NEAR/5 is an operator elsewhere.
+        let operator = if word.starts_with("NEAR/") { "NEAR" } else { word.as_str() };
+        match operator {
             "AND" | "OR" | "NOT" | "&&" | "||" | "NEAR" => {
                 self.at += length;
                 return match word.as_str() {
@@ -856,6 +858,9 @@ impl fmt::Display for Test {
                         Value::Wallet(w) if w.chain.is_empty() => write!(f, " or an address that is so")?,
                         // The short form of a service begins with what it is.
                         Value::Exchange(service) => write!(f, " or the {service}")?,
+                        Value::Amount(_) => {
+                            write!(f, " or amount {value}, also hedged so that it may be")?;
+                        }
                         value => write!(f, " or {} {value}", value.kind())?,
                     }
                 }
@@ -980,6 +985,7 @@ mod tests {
             ("a OR", "OR has nothing behind it"),
             ("NOT", "nothing behind this"),
             ("a && b", "`&&` is not an operator"),
+            ("a NEAR/5 b", "is not an operator"),
             ("amount:lots", "`lots` is no amount"),
             ("date:spring", "`spring` is no date"),
             ("kind:money", "`money` is not one of amount, date, exchange, wallet"),
