@@ -1,4 +1,4 @@
-//! `/api/v1`: what the pages show, as the contract's rows. Described by [`super::openapi`].
+//! `/api/v1`: what the pages show, as the contract's rows. Described by [`super::openapi()`].
 
 use super::asked::{Asked, facet_named};
 use super::cite;
@@ -70,7 +70,7 @@ impl IntoResponse for ApiRefusal {
     }
 }
 
-/// The calls, each of which [`super::openapi`] describes.
+/// The calls, each of which [`super::openapi()`] describes.
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1", get(index))
