@@ -5,6 +5,7 @@
 
 mod audit;
 mod build;
+mod check;
 mod completions;
 mod config;
 mod eval;
@@ -63,6 +64,7 @@ enum Command {
     Build(build::Args),
     Search(Box<search::Args>),
     Verify(verify::Args),
+    Check(check::Args),
     Show(show::Args),
     Status(status::Args),
     Audit(audit::Args),
@@ -107,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Build(args) => build::run(args, &mut out),
         Command::Search(args) => search::run(args, &mut out),
         Command::Verify(args) => verify::run(args, &mut out),
+        Command::Check(args) => check::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
         Command::Audit(args) => audit::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),

@@ -177,7 +177,7 @@ const SAYING: [&str; 28] = [
 ];
 
 /// Whether a date is when somebody said so: `warned in May 2022`, `In 2019, UN experts reported`.
-fn is_saying(text: &str, date: Span) -> bool {
+pub fn is_saying(text: &str, date: Span) -> bool {
     let words = |text: &str| text.to_lowercase();
     let before = text.get(..date.start).unwrap_or("").trim_end();
     // `By the summer of 2019` is when it was known, not when it happened.

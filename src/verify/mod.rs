@@ -4,8 +4,9 @@
 //! The claim's text is read by the same stages as the sources ([`asked`]); [`crate::search`] gives
 //! the passages that may bear on it; [`scope`] measures how well what each of their claims is about
 //! fits; [`figure`] compares the figures; [`judge`] decides, in the order of the contract, and
-//! [`why`] says it in a sentence. Nothing here knows a claim, a document or an event.
+//! [`why`] says it in a sentence; [`article`] does so for every figure of a whole text. Nothing here knows a claim, a document or an event.
 
+pub mod article;
 mod asked;
 mod figure;
 mod judge;
@@ -230,6 +231,11 @@ impl<'a> Verifier<'a> {
         let passages = self.passages(&asked)?;
         let verdict = judge::judge(&asked, &passages, &self.coverage);
         Ok(verdict.row(question, &asked, &self.coverage))
+    }
+
+    /// How much of the corpus its answers rest on.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
     }
 
     /// The row of a claim that could not be read, or has no figure.

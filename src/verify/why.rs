@@ -101,7 +101,7 @@ fn shown(claim: &Claim, slot: &str, figure: &str) -> Option<String> {
     }
 }
 
-fn period_shown(period: &crate::extract::DateRange) -> String {
+pub fn period_shown(period: &crate::extract::DateRange) -> String {
     match period.start == period.end {
         true => period.start.to_string(),
         false => format!("{} to {}", period.start, period.end),

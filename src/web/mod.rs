@@ -16,6 +16,7 @@ mod html;
 mod marked;
 mod openapi;
 mod pictures;
+pub mod report;
 mod search;
 mod state;
 mod verdict;

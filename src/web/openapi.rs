@@ -103,7 +103,7 @@ const CALLS: &[Call] = &[
     },
     Call {
         path: "/api/v1/check",
-        summary: "The verdict on every amount of an article, sent as text or as a file",
+        summary: "The verdict on every figure of an article, sent as text or as a file",
         kind: JSON,
         searches: false,
         parameters: &[],

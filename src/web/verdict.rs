@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::extract::Kind;
 use crate::mine::mine_reading;
 use crate::read::{self, Ocr};
+use crate::verify::article::{Checked, asserted};
 use crate::verify::{Answer, Evidence, Question, Verdict, Verifier, verify};
 use axum::extract::{FromRequest, Multipart, Query, Request, State};
 use axum::http::header;
@@ -107,7 +108,7 @@ pub(super) async fn verdict(
 }
 
 /// In words.
-fn word(answer: Answer) -> &'static str {
+pub(super) fn word(answer: Answer) -> &'static str {
     match answer {
         Answer::Supported => "supported",
         Answer::Rounded => "rounded",
@@ -129,23 +130,30 @@ fn one(app: &App, verdict: &Verdict, shown: usize) -> Markup {
             }
             blockquote { (verdict.claim) }
             p { (verdict.why) }
-            @if !verdict.compared.is_empty() {
-                table class="slots" {
-                    caption class="unseen" { "How the claim and the evidence compare" }
-                    thead { tr { th scope="col" { "Slot" } th scope="col" { "Claimed" } th scope="col" { "In the reports" } th scope="col" { "Comparison" } } }
-                    tbody { @for compared in &verdict.compared {
-                        tr {
-                            th scope="row" { (compared.slot) }
-                            td { (compared.claimed.as_deref().unwrap_or("–")) }
-                            td { (compared.found.as_deref().unwrap_or("–")) }
-                            td class=(compared.comparison.name()) { (compared.comparison.name().replace('_', " ")) }
-                        }
-                    } }
-                }
-            }
+            (slots(verdict))
             @for evidence in verdict.evidence.iter().take(shown) { (card(app, evidence)) }
             @if verdict.evidence.len() > shown { p class="quiet" { "and " (verdict.evidence.len() - shown) " more passages, all of them in the row" } }
             p class="coverage" { "Rests on " (verdict.coverage.pages_read) " pages read; " (verdict.coverage.pages_unread) " were not: see the " a href="/corpus?only=unread" { "corpus" } "." }
+        }
+    }
+}
+
+/// The slots side by side; nothing where none was compared.
+pub(super) fn slots(verdict: &Verdict) -> Markup {
+    html! {
+        @if !verdict.compared.is_empty() {
+            table class="slots" {
+                caption class="unseen" { "How the claim and the evidence compare" }
+                thead { tr { th scope="col" { "Slot" } th scope="col" { "Claimed" } th scope="col" { "In the reports" } th scope="col" { "Comparison" } } }
+                tbody { @for compared in &verdict.compared {
+                    tr {
+                        th scope="row" { (compared.slot) }
+                        td { (compared.claimed.as_deref().unwrap_or("–")) }
+                        td { (compared.found.as_deref().unwrap_or("–")) }
+                        td class=(compared.comparison.name()) { (compared.comparison.name().replace('_', " ")) }
+                    }
+                } }
+            }
         }
     }
 }
@@ -198,7 +206,7 @@ pub(super) async fn empty() -> Html<String> {
 fn article_form() -> Markup {
     html! {
         h1 { "Check an article" }
-        p class="quiet" { "Every amount in it is held against the reports. The text stays on this machine and is not kept." }
+        p class="quiet" { "Every figure in it is held against the reports. The text stays on this machine and is not kept." }
         form class="claim-form" method="post" action="/check" enctype="multipart/form-data" {
             label for="text" { "Paste its text" }
             textarea id="text" name="text" rows="10" {}
@@ -255,9 +263,9 @@ async fn article(request: Request) -> Result<Article, Refusal> {
     }
 }
 
-/// Reads an article as `build` reads a source, in a process of its own, and holds every amount
-/// against the index.
-fn checked(app: &App, article: &Article) -> Result<Vec<Verdict>, Refusal> {
+/// Reads an article as `build` reads a source, in a process of its own, and holds every figure that
+/// asserts something against the index.
+fn checked(app: &App, article: &Article) -> Result<Vec<Checked>, Refusal> {
     let Article { name, bytes, is_pasted } = article;
     let format = match is_pasted {
         true => Format::Text,
@@ -268,38 +276,27 @@ fn checked(app: &App, article: &Article) -> Result<Vec<Verdict>, Refusal> {
     let options = read::Options { ocr: Ocr::Never, ..read::Options::default() };
     let reading = app.readers.read(bytes, format, &options)?;
     let source = Source { path: name.clone(), sha256: sha256_hex(bytes), format, bytes: bytes.len() as u64 };
-    let mined = mine_reading(source, None, reading, &[Kind::Amount]);
+    let mined = mine_reading(source, None, reading, &Kind::ALL);
     let verifier = Verifier::new(&app.index)?;
-    let mut verdicts = Vec::new();
-    for mention in mined.findings.mentions.iter().take(MOST_FIGURES) {
-        let document = &mined.document;
-        let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let figure = fold(mention.span.of(&document.text));
-        let claim = fold(document.sentence_at(mention.span.start).map_or("", |s| s.of(&document.text)));
-        let question = Question { id: None, claim: claim.clone(), figure: Some(figure) };
-        verdicts.push(match verifier.verify(&question) {
-            Ok(verdict) => verdict,
-            Err(error) if error.kind == ErrorKind::Usage => {
-                verifier.unread(None, &claim, &error.in_one_line())
-            }
-            Err(error) => return Err(error.into()),
-        });
+    let mut checked = Vec::new();
+    for claim in asserted(&mined.document, &mined.claims).into_iter().take(MOST_FIGURES) {
+        checked.push(verifier.check(&mined.document, claim)?);
     }
-    Ok(verdicts)
+    Ok(checked)
 }
 
 pub(super) async fn check(State(app): State<Arc<App>>, request: Request) -> Result<Html<String>, Refusal> {
     let article = article(request).await?;
     app.work(move |app| {
         let verdicts = checked(app, &article)?;
-        let agreeing = verdicts.iter().filter(|v| v.verdict.agrees()).count();
+        let agreeing = verdicts.iter().filter(|v| v.verdict.verdict.agrees()).count();
         let content = html! {
             div class="verify" {
                 h1 { (article.name) }
                 p { (verdicts.len()) " figures, " (agreeing) " of them supported."
                     @if verdicts.len() == MOST_FIGURES { " Only the first " (MOST_FIGURES) " are checked." } }
-                @if verdicts.is_empty() { div class="notice" { h2 { "There are no amounts in it" } p { "Amounts are what is checked: " code { "$400 million" } ", " code { "3,000 BTC" } "." } } }
-                @for verdict in &verdicts { (one(app, verdict, SHOWN)) }
+                @if verdicts.is_empty() { div class="notice" { h2 { "There are no figures in it" } p { "Amounts, shares and counts are what is checked: " code { "$400 million" } ", " code { "at least seven attacks" } "." } } }
+                @for checked in &verdicts { (one(app, &checked.verdict, SHOWN)) }
                 (article_form())
             }
         };
@@ -309,9 +306,9 @@ pub(super) async fn check(State(app): State<Arc<App>>, request: Request) -> Resu
 }
 
 #[derive(serde::Serialize)]
-struct Checked {
+struct CheckedRows {
     schema: &'static str,
-    verdicts: Vec<Verdict>,
+    verdicts: Vec<Checked>,
 }
 
 /// The verdicts on an article as rows.
@@ -321,5 +318,5 @@ pub(super) async fn check_rows(
 ) -> Result<Response, ApiRefusal> {
     let article = article(request).await?;
     let verdicts = app.work(move |app| checked(app, &article)).await?;
-    Ok(row(&Checked { schema: "paydirt.check/1", verdicts }))
+    Ok(row(&CheckedRows { schema: "paydirt.check/1", verdicts }))
 }

@@ -1,0 +1,135 @@
+//! `paydirt check`: every figure of an article held against the index.
+
+use super::Answer;
+use super::mining::Reading;
+use super::output::{Out, say};
+use super::page::{Marks, clean, wrapped};
+use clap::ValueEnum;
+use paydirt::corpus::sha256_hex;
+use paydirt::document::{Format, Source};
+use paydirt::error::{Error, ErrorKind, Result};
+use paydirt::extract::Kind;
+use paydirt::index::Index;
+use paydirt::mine::{self, Mined};
+use paydirt::read::worker::{Limits, Pool};
+use paydirt::verify::Verifier;
+use paydirt::verify::article::{Checked, asserted};
+use paydirt::web::report;
+use std::path::PathBuf;
+
+/// Check every figure of an article: amounts, shares, counts of attacks and victims, in its order.
+///
+/// Each is verified in its sentence; what the sentence leaves out is taken from the sentences before
+/// it and from the article's day of publication. The article itself is no evidence.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 0 all figures are supported or rounded, 1 some are not, 2 could not check.
+Examples:
+  paydirt check article.html
+  paydirt check draft.docx --format html > report.html
+  pbpaste | paydirt check - --format jsonl")]
+pub struct Args {
+    /// An article: HTML, PDF, DOCX, Markdown or text; - for text from standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// How to print: text, rows, or one HTML file to hand on.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Form,
+    /// Where the index is kept.
+    #[arg(long, value_name = "DIR", default_value = "index")]
+    index: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Text,
+    Jsonl,
+    Html,
+}
+
+pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
+    let index = Index::open(&args.index)?;
+    let Mined { document, claims, .. } = match args.file.as_os_str() == "-" {
+        true => of_stdin(&args.reading)?,
+        false => args.reading.one(&args.file)?,
+    };
+    for page in document.pages.iter().filter(|p| p.unread.is_some()) {
+        let why = page.unread.as_deref().unwrap_or_default();
+        say(&format!("page {} of the article could not be read: {}", page.number, clean(why)));
+    }
+    let verifier = Verifier::new(&index)?;
+    let mut figures = Vec::new();
+    for claim in asserted(&document, &claims) {
+        let checked = verifier.check(&document, claim)?;
+        match args.format {
+            Form::Jsonl => out.line(&json(&checked)?)?,
+            Form::Text => text(figures.len() + 1, &checked, out)?,
+            Form::Html => {}
+        }
+        figures.push(checked);
+    }
+    let agreeing = figures.iter().filter(|f| f.verdict.verdict.agrees()).count();
+    match args.format {
+        Form::Html => out.print(&report::article(&document, &figures, verifier.coverage()))?,
+        Form::Text => {
+            let coverage = verifier.coverage();
+            let all = coverage.pages_read + coverage.pages_unread;
+            out.line(&format!(
+                "{} checked, {agreeing} supported; {} of {all} pages read",
+                figures.len(),
+                coverage.pages_read
+            ))?;
+        }
+        Form::Jsonl => {}
+    }
+    Ok(if agreeing == figures.len() { Answer::Found } else { Answer::Nothing })
+}
+
+/// The text of standard input, read as a source is.
+fn of_stdin(reading: &Reading) -> Result<Mined> {
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map_err(|e| {
+        Error::new(ErrorKind::Input, "cannot read the article").at("standard input").because(e)
+    })?;
+    let length = bytes.len() as u64;
+    let source =
+        Source { path: "-".to_string(), sha256: sha256_hex(&bytes), format: Format::Text, bytes: length };
+    let read = Pool::new(Limits::default())?.read(&bytes, Format::Text, &reading.options())?;
+    Ok(mine::mine_reading(source, None, read, &Kind::ALL))
+}
+
+fn json(checked: &Checked) -> Result<String> {
+    serde_json::to_string(checked)
+        .map_err(|e| Error::new(ErrorKind::Output, "cannot print a verdict").because(e))
+}
+
+fn text(number: usize, checked: &Checked, out: &mut Out) -> Result<()> {
+    let marks = Marks::new(out.color());
+    let verdict = &checked.verdict;
+    let figure = clean(verdict.figure.as_deref().unwrap_or(""));
+    let paragraph = checked.paragraph.as_ref().map(|p| format!(", {}", clean(p))).unwrap_or_default();
+    out.line(&format!(
+        "{number}. {figure}  {}  (page {}{paragraph})",
+        marks.strong(verdict.verdict.name()),
+        checked.page
+    ))?;
+    out.print(&wrapped(&clean(&verdict.claim), "   in: ", "       "))?;
+    for slot in &checked.inherited {
+        let from = format!("{} {} ({})", slot.slot, clean(&slot.value), slot.how.name());
+        out.print(&wrapped(&from, "   taken: ", "          "))?;
+    }
+    out.print(&wrapped(&clean(&verdict.why), "   ", "   "))?;
+    if let Some(best) = verdict.evidence.first() {
+        let day = best.document.published.as_deref().unwrap_or("no date");
+        out.line(&format!(
+            "   {}, page {}  ({day}, {})",
+            clean(&best.locator),
+            best.page,
+            clean(&best.source)
+        ))?;
+        out.print(&wrapped(&clean(&best.quote), "     ", "     "))?;
+    }
+    out.line("")
+}

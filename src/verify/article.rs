@@ -1,0 +1,224 @@
+//! An article's figures, each held against the index in its own sentence, with the slots the sentence
+//! leaves out taken from the article's earlier sentences and its day of publication.
+//!
+//! Which figures assert something is decided here; what a verdict is, elsewhere. The article itself,
+//! where the index holds the same bytes, is no evidence for what it says.
+
+use super::asked::{self, Asked};
+use super::terms::{Sense, Term};
+use super::why::period_shown;
+use super::{Question, Verdict, Verifier, judge};
+use crate::claims::{Claim, FigureKind, How, Slot, vocabulary};
+use crate::document::{Document, ParagraphKind, Span};
+use crate::error::{ErrorKind, Result};
+use crate::extract::row::Ends;
+use crate::extract::{DateRange, Precision};
+use serde::{Deserialize, Serialize};
+
+/// Classes of things whose number is a finding: what was attacked, who was hit, what was fired.
+const COUNTED: [&str; 11] = [
+    "attack",
+    "bank",
+    "business",
+    "complaint",
+    "exchange",
+    "hacker",
+    "launch",
+    "missile",
+    "person",
+    "scam",
+    "steal",
+];
+
+/// The verdict on one figure of an article: the contract's row with its place in the article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Checked {
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// Bytes of the article's text the figure stands at.
+    pub span: Ends,
+    /// 1-based page of the article's file.
+    pub page: u32,
+    /// The printed number of its paragraph, footnote or table row.
+    pub paragraph: Option<String>,
+    /// Slots its sentence leaves out, and where they were had from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inherited: Vec<Inherited>,
+}
+
+/// A slot that the figure's sentence does not fill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inherited {
+    pub slot: String,
+    pub value: String,
+    pub how: How,
+}
+
+/// The figures of an article that assert something, in its order: amounts, shares, and numbers of
+/// attacks, victims and missiles. Not page numbers, ordinals, dates, contents.
+pub fn asserted<'a>(article: &Document, claims: &'a [Claim]) -> Vec<&'a Claim> {
+    let is_text = |claim: &Claim| {
+        let paragraph = article.paragraph_at(claim.span.start).and_then(|i| article.paragraphs.get(i));
+        paragraph.is_some_and(|p| !matches!(p.kind, ParagraphKind::Contents | ParagraphKind::Code))
+    };
+    claims.iter().filter(|c| asserts(c) && is_text(c)).collect()
+}
+
+fn asserts(claim: &Claim) -> bool {
+    let figure = &claim.figure;
+    match figure.kind {
+        FigureKind::Amount => !figure.unit.is_empty(),
+        FigureKind::Share => true,
+        FigureKind::Count => {
+            vocabulary::find(&figure.unit).iter().any(|found| COUNTED.contains(&found.entry.name))
+        }
+        FigureKind::Date => false,
+    }
+}
+
+impl Verifier<'_> {
+    /// Holds one figure of an article against the index.
+    ///
+    /// # Errors
+    /// `Index` where the index is damaged.
+    pub fn check(&self, article: &Document, claim: &Claim) -> Result<Checked> {
+        let fold = |span: Span| span.of(&article.text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let question = Question { id: None, claim: fold(claim.sentence), figure: Some(fold(claim.span)) };
+        let mut inherited = Vec::new();
+        let verdict = match asked::read(&question, &self.weights) {
+            Ok(mut asked) => {
+                inherited = self.in_its_place(&mut asked, article, claim)?;
+                let mut passages = self.passages(&asked)?;
+                passages.retain(|p| p.document.source.sha256 != article.source.sha256);
+                judge::judge(&asked, &passages, &self.coverage).row(&question, &asked, &self.coverage)
+            }
+            Err(error) if error.kind == ErrorKind::Usage => {
+                let mut row = self.unread(None, &question.claim, &error.in_one_line());
+                row.figure = question.figure;
+                row
+            }
+            Err(error) => return Err(error),
+        };
+        let paragraph = article.paragraph_at(claim.span.start).and_then(|i| article.paragraphs.get(i));
+        Ok(Checked {
+            verdict,
+            span: Ends { start: claim.span.start, end: claim.span.end },
+            page: article.page_at(claim.span.start),
+            paragraph: paragraph.and_then(|p| p.locator()),
+            inherited,
+        })
+    }
+
+    /// Puts the article's own claim in place of what the sentence alone gave, and says what it took
+    /// from elsewhere in the article.
+    fn in_its_place(&self, asked: &mut Asked, article: &Document, claim: &Claim) -> Result<Vec<Inherited>> {
+        let mut own = claim.clone();
+        // Of several names said before, none is known to be the one that is meant.
+        if own.victims.len() > 1 {
+            own.victims.retain(|v| v.how == How::Said);
+        }
+        own.periods.retain(|p| is_of_what_happened(article, p));
+        if let Some(stretch) = joined(&own.periods) {
+            asked.periods.insert(0, stretch.value.clone());
+            own.periods.insert(0, stretch);
+        }
+        let mut inherited = Vec::new();
+        let mut note = |slot: &str, value: String, how: How| {
+            inherited.push(Inherited { slot: slot.to_string(), value, how });
+        };
+        let names = [
+            ("victim", '#', Sense::Name, &own.victims),
+            ("actor", '@', Sense::Actor, &own.actors),
+            ("place", '@', Sense::Place, &own.places),
+        ];
+        for (slot, mark, sense, values) in names {
+            for value in values.iter().filter(|v| v.how != How::Said) {
+                note(slot, value.value.clone(), value.how);
+                let key = format!("{mark}{}", value.value);
+                // Places bind only in their slot: an article's earlier sentences name many.
+                if sense != Sense::Place && !asked.terms.iter().any(|(t, _)| t.key == key) {
+                    let span = value.span.unwrap_or(claim.span);
+                    let entry = vocabulary::entry(&value.value).filter(|_| mark == '@');
+                    let term = Term { key, sense, span, entry };
+                    let weight = self.weights.of(&term)? / 2.0;
+                    asked.terms.push((term, weight));
+                }
+            }
+        }
+        for period in &own.periods {
+            let is_new = !asked.periods.contains(&period.value) && !asked.said_in.contains(&period.value);
+            if period.how != How::Said {
+                note("period", period_shown(&period.value), period.how);
+            } else if is_new {
+                // `Last Tuesday`: the day it means rests on the day of publication.
+                note("period", period_shown(&period.value), How::Document);
+            }
+            if is_new {
+                asked.periods.push(period.value.clone());
+            }
+        }
+        asked.bare &= asked.periods.is_empty() && inherited.is_empty();
+        asked.figure = own.figure.clone();
+        asked.claim = own;
+        Ok(inherited)
+    }
+}
+
+/// Whether a period is one in which something happened, and not one in which somebody said so.
+fn is_of_what_happened(article: &Document, period: &Slot<DateRange>) -> bool {
+    let Some(span) = period.span else { return true };
+    let sentence = article.sentence_at(span.start).filter(|s| s.contains(span)).unwrap_or(span);
+    let inside = Span::new(span.start - sentence.start, span.end - sentence.start);
+    !asked::is_saying(sentence.of(&article.text), inside)
+}
+
+/// Periods of one sentence that follow on each other as the stretch they make: `2020 and 2021`.
+fn joined(periods: &[Slot<DateRange>]) -> Option<Slot<DateRange>> {
+    let mut said: Vec<&Slot<DateRange>> = periods.iter().filter(|p| p.how == How::Said).collect();
+    said.sort_by_key(|p| (p.value.start, p.value.end));
+    let follow = |a: &DateRange, b: &DateRange| a.end.tomorrow().is_ok_and(|day| day == b.start);
+    let (first, last) = (said.first()?, said.last()?);
+    if said.len() < 2 || !said.windows(2).all(|pair| matches!(pair, [a, b] if follow(&a.value, &b.value))) {
+        return None;
+    }
+    let mut stretch = (*first).clone();
+    stretch.value.end = last.value.end;
+    stretch.value.precision = Precision::Span;
+    Some(stretch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{claims, extract, structure};
+
+    fn figures(text: &str) -> Vec<String> {
+        let document = structure::plain(text);
+        let findings = extract::extract(&document, &extract::Kind::ALL);
+        let claims = claims::claims(&document, &findings);
+        let found = asserted(&document, &claims);
+        found.into_iter().map(|c| c.span.of(&document.text).to_string()).collect()
+    }
+
+    #[test]
+    fn what_asserts_something_is_found_and_numbers_of_things_are_not() {
+        let text = "On page 14, the 3rd report of 5 May 2021 lists at least seven attacks on 14 exchanges; \
+                    42% of $400 million was laundered. See annex 39, and take two aspirins.";
+        assert_eq!(figures(text), ["at least seven attacks", "14 exchanges", "42%", "$400 million"]);
+        assert!(figures("No losses were reported in chapter 3 of 2021.").is_empty());
+    }
+
+    #[test]
+    fn years_that_follow_on_each_other_are_one_stretch_and_others_are_not() {
+        let periods = |text: &str| {
+            let document = structure::plain(text);
+            let findings = extract::extract(&document, &extract::Kind::ALL);
+            let claims = claims::claims(&document, &findings);
+            joined(&claims[0].periods).map(|p| p.value.to_string())
+        };
+        let stretch = periods("Hackers stole $50 million in 2020 and 2021.");
+        assert_eq!(stretch.as_deref(), Some("2020-01-01..2021-12-31 span"));
+        assert_eq!(periods("Hackers stole $50 million in 2018 and 2021."), None);
+        assert_eq!(periods("Hackers stole $50 million in 2021."), None);
+    }
+}
