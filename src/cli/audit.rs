@@ -1,7 +1,7 @@
 //! `paydirt audit`: whether the index still holds what the sources say.
 
 use super::Answer;
-use super::mining::Mining;
+use super::mining::Jobs;
 use super::output::Out;
 use super::page::clean;
 use paydirt::corpus::{self, Outcome, size_in_words};
@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(long)]
     files: bool,
     #[command(flatten)]
-    mining: Mining,
+    jobs: Jobs,
 }
 
 pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
@@ -64,7 +64,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
         index.account()?.into_iter().filter(|row| row.document.is_some()).map(|row| row.source).collect();
     let (mut sources, mut mentions) = (0, 0);
     let walk = corpus::walk_corpus(&args.corpus)?;
-    args.mining.each(walk, &Kind::ALL, |source, _: &Outcome, mined| {
+    args.jobs.each(&index.head.options, walk, &Kind::ALL, |source, _: &Outcome, mined| {
         let (Some(mined), true) = (mined, left.remove(source)) else { return Ok(()) };
         sources += 1;
         let (checked, amiss) = check(&index, source, &mined)?;
@@ -89,10 +89,7 @@ fn check(index: &Index, source: &str, mined: &Mined) -> Result<(usize, Vec<Strin
     if record.source.sha256 != document.source.sha256 {
         return Ok((0, vec![format!("{source}: the file has changed since it was indexed")]));
     }
-    let mut stored: Vec<MentionRow> = Vec::new();
-    for passage in index.passages_of(record.order)? {
-        stored.extend(passage.mentions(&record)?);
-    }
+    let stored = index.mentions_of(&record)?;
     let mut now = row::rows(document, &mined.findings.mentions);
     let mut amiss = Vec::new();
     for old in &stored {

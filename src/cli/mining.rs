@@ -16,17 +16,23 @@ use paydirt::read::{Ocr, Options, PdfReaders};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-/// How to work through many sources, for every command that does.
+/// How to work through many sources and how to read them, for every command that does both.
 #[derive(Debug, clap::Args)]
 pub struct Mining {
-    /// Documents worked on at once [default: the number of processors]
-    #[arg(long, short, value_name = "N")]
-    jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) jobs: Jobs,
     #[command(flatten)]
     pub(super) reading: Reading,
     /// Exit with status 2 when a source could not be read whole.
     #[arg(long)]
     strict: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Jobs {
+    /// Documents worked on at once [default: the number of processors]
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
 }
 
 /// How to read, for every command that reads sources.
@@ -92,14 +98,15 @@ impl Reading {
     }
 }
 
-impl Mining {
-    /// Mines the files of a walk and hands each over in its order, with what became of it; gives
+impl Jobs {
+    /// Reads and mines the files of a walk and hands each over in its order, with what became of it; gives
     /// the account of all.
     ///
     /// # Errors
     /// What `take` answers; `Interrupted` when the user asked to stop.
     pub fn each(
         &self,
+        options: &Options,
         walk: Walk,
         kinds: &[Kind],
         mut take: impl FnMut(&str, &Outcome, Option<Mined>) -> Result<()>,
@@ -109,8 +116,7 @@ impl Mining {
         for warning in manifest.warnings() {
             output::say(&format!("warning: {warning}"));
         }
-        let options = self.reading.options();
-        let jobs = self.jobs();
+        let jobs = self.count();
         let mut account = Account::new();
         for (source, outcome) in &walk.passed_over {
             take(source, outcome, None)?;
@@ -118,7 +124,7 @@ impl Mining {
         }
         let mut progress = Progress::over(walk.files.len());
         let pool = Pool::new(Limits::default())?;
-        let read = |source: &Source, bytes: &[u8]| pool.read(bytes, source.format, &options);
+        let read = |source: &Source, bytes: &[u8]| pool.read(bytes, source.format, options);
         let work = |found: Found| {
             let mined = if interrupt.asked() { None } else { Some(one(&found, &manifest, &read, kinds)) };
             (found.source, mined)
@@ -139,8 +145,23 @@ impl Mining {
         Ok(account)
     }
 
-    pub(super) fn jobs(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+    }
+}
+
+impl Mining {
+    /// [`Jobs::each`], read as the arguments say.
+    ///
+    /// # Errors
+    /// As [`Jobs::each`].
+    pub fn each(
+        &self,
+        walk: Walk,
+        kinds: &[Kind],
+        take: impl FnMut(&str, &Outcome, Option<Mined>) -> Result<()>,
+    ) -> Result<Account> {
+        self.jobs.each(&self.reading.options(), walk, kinds, take)
     }
 
     /// Tells the account on stderr.

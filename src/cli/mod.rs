@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod completions;
 mod config;
+mod diff;
 mod eval;
 mod explain;
 mod extract;
@@ -68,6 +69,7 @@ enum Command {
     Show(show::Args),
     Status(status::Args),
     Audit(audit::Args),
+    Diff(diff::Args),
     Extract(extract::Args),
     Explain(explain::Args),
     Eval(eval::Args),
@@ -112,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
         Command::Audit(args) => audit::run(args, &mut out),
+        Command::Diff(args) => diff::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
         Command::Extract(args) => extract::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),

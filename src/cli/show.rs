@@ -8,9 +8,11 @@ use paydirt::corpus;
 use paydirt::document::ParagraphKind;
 use paydirt::error::{Error, ErrorKind, Result};
 use paydirt::index::Index;
+use paydirt::index::record::DocumentRecord;
 use paydirt::search::locate::{Located, Part, locate};
 use paydirt::search::target::{self, Target};
 use paydirt::structure::layout;
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 /// Print a page, a paragraph, a footnote or a table row as it stands in the report.
@@ -82,6 +84,9 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     }
     out.line(&head)?;
     out.line(&format!("{}, {}", clean(&document.source.path), place(&located)))?;
+    for also in others(&index, document)? {
+        out.line(&format!("({})", clean(&also)))?;
+    }
     for (why, text) in &located.furniture {
         out.line(&format!("({}: {})", furniture(*why), clean(text)))?;
     }
@@ -96,6 +101,25 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     }
     text(&located, out)?;
     Ok(Answer::Found)
+}
+
+/// The other documents of the same work, a line each.
+fn others(index: &Index, document: &DocumentRecord) -> Result<Vec<String>> {
+    let is_it = |member: &corpus::Member| member.source == document.source.path;
+    let Some(work) = index.works()?.into_iter().find(|work| work.documents.iter().any(is_it)) else {
+        return Ok(Vec::new());
+    };
+    let (_, edition) = corpus::edition(&document.meta.id);
+    let line = |member: &corpus::Member| {
+        let what = match member.edition.cmp(&edition) {
+            _ if member.sha256 == document.source.sha256 => "the same file",
+            Ordering::Less => "an earlier edition",
+            Ordering::Greater => "a later edition",
+            Ordering::Equal => "the same edition",
+        };
+        format!("{what}: {}, {}", member.id, member.source)
+    };
+    Ok(work.documents.iter().filter(|member| !is_it(member)).map(line).collect())
 }
 
 /// The target that is given in place of a locator.

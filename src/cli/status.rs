@@ -61,6 +61,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
                 "skipped": counts.skipped, "failed": counts.failed,
             },
             "pages": { "total": counts.pages, "read": counts.pages_read, "unread": counts.pages_unread },
+            "works": index.works()?,
             "account": rows,
         });
         let text = serde_json::to_string(&status)
@@ -80,6 +81,15 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     out.line(&format!("mentions   {}: {}", head.mentions, by_kind.join(", ")))?;
     for line in account.lines() {
         out.line(&clean(&line))?;
+    }
+    let works = index.works()?;
+    if !works.is_empty() {
+        out.line("editions and copies:")?;
+        for work in works {
+            let documents: Vec<String> =
+                work.documents.iter().map(|d| format!("{} ({})", d.id, d.source)).collect();
+            out.line(&format!("  {}: {}", clean(&work.work), clean(&documents.join(", "))))?;
+        }
     }
     let warned: Vec<_> = rows.iter().filter(|r| !r.warnings.is_empty()).collect();
     if !warned.is_empty() {

@@ -70,6 +70,7 @@ impl Update {
             output::say(&format!("warning: {warning}"));
         }
         let options = mining.reading.options();
+        writer.note_options(options.clone());
         let mut account = Account::new();
         for (source, outcome) in &walk.passed_over {
             writer.add_without_document(source, outcome)?;
@@ -78,7 +79,7 @@ impl Update {
         writer.end_run(None)?;
         let mut all = Vec::with_capacity(walk.files.len());
         let looking = |found| (!interrupt.asked()).then(|| look(found, &manifest, &options));
-        mine::in_order(walk.files, mining.jobs(), looking, |looked| {
+        mine::in_order(walk.files, mining.jobs.count(), looking, |looked| {
             all.push(looked.ok_or_else(stopped)?);
             Ok(())
         })?;
@@ -106,7 +107,7 @@ impl Update {
                 Done::Mined(looked.found.source, Some(mined), ends)
             }
         };
-        let ended = mine::in_order(steps, mining.jobs(), work, |done| match done {
+        let ended = mine::in_order(steps, mining.jobs.count(), work, |done| match done {
             Done::TakeOver(key, rows) => {
                 for row in rows {
                     let pages = u32::try_from(row.pages).unwrap_or(u32::MAX);

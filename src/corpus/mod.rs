@@ -5,6 +5,7 @@
 
 mod account;
 mod day;
+mod editions;
 mod load;
 mod manifest;
 mod recognise;
@@ -13,6 +14,7 @@ mod walk;
 
 pub use account::{Account, Accounted, Counts};
 pub use day::{iso_date, written_date};
+pub use editions::{Member, Work, edition, works};
 pub use load::{Loaded, SIZE_LIMIT, load, sha256_hex, size_in_words};
 pub use manifest::{MANIFEST_NAMES, Manifest, language_code};
 pub use recognise::{is_clear_markdown, recognise};

@@ -1,6 +1,8 @@
 //! The head of an index: which format and which rules made it, and which data is current.
 
+use crate::corpus::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
+use crate::read::Options;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,6 +23,12 @@ pub struct Head {
     pub version: String,
     /// Of the version, the rules and their data: an index of other rules holds other mentions.
     pub fingerprint: String,
+    /// Of the reader alone.
+    #[serde(default)]
+    pub reader: String,
+    /// How the sources were read.
+    #[serde(default)]
+    pub options: Options,
     /// Folder of the current data.
     pub data: String,
     /// ISO 639-1 codes of the passages' languages, in order.
@@ -31,6 +39,9 @@ pub struct Head {
     /// sha256 of the files of the data that no run has the sum of, by name.
     #[serde(default)]
     pub sums: BTreeMap<String, String>,
+    /// sha256 of all the above; set by [`Head::write`].
+    #[serde(default)]
+    pub sum: String,
 }
 
 /// The fingerprint of this program's reader and rules: a hash of their code and data, which
@@ -53,6 +64,20 @@ pub fn rebuild(folder: &Path) -> String {
     }
 }
 
+fn other(folder: &Path, cause: String) -> Error {
+    Error::new(ErrorKind::Index, "the index is of another version")
+        .at(folder.display())
+        .because(cause)
+        .hint(rebuild(folder))
+}
+
+fn damaged(folder: &Path, cause: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Index, "the index is damaged")
+        .at(folder.join(FILE).display())
+        .because(cause)
+        .hint(rebuild(folder))
+}
+
 impl Head {
     /// Reads the head of an index, whatever its format; `None` where the folder holds none.
     pub fn read_any(folder: &Path) -> Result<Option<serde_json::Value>> {
@@ -68,10 +93,7 @@ impl Head {
         };
         match serde_json::from_str(&text) {
             Ok(value) => Ok(Some(value)),
-            Err(e) => Err(Error::new(ErrorKind::Index, "the index is damaged")
-                .at(path.display())
-                .because(e)
-                .hint(rebuild(folder))),
+            Err(e) => Err(damaged(folder, e)),
         }
     }
 
@@ -80,28 +102,8 @@ impl Head {
     /// # Errors
     /// `Index` where there is none, or one of another format or of other rules.
     pub fn read(folder: &Path) -> Result<Head> {
-        let Some(value) = Self::read_any(folder)? else {
-            let what = if folder.is_dir() { "no index in this folder" } else { "no index: no such folder" };
-            return Err(Error::new(ErrorKind::Index, what)
-                .at(folder.display())
-                .hint(rebuild(folder).replace("make it anew", "make one")));
-        };
-        let other = |cause: String| {
-            Error::new(ErrorKind::Index, "the index is of another version")
-                .at(folder.display())
-                .because(cause)
-                .hint(rebuild(folder))
-        };
-        let format = value.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0);
-        if format != u64::from(FORMAT) {
-            return Err(other(format!("it has format {format}, this paydirt reads format {FORMAT}")));
-        }
-        let head: Head = serde_json::from_value(value).map_err(|e| {
-            Error::new(ErrorKind::Index, "the index is damaged")
-                .at(folder.join(FILE).display())
-                .because(e)
-                .hint(rebuild(folder))
-        })?;
+        let head = Self::read_of_any_rules(folder)?;
+        let other = |cause: String| other(folder, cause);
         if head.version != env!("CARGO_PKG_VERSION") {
             return Err(other(format!(
                 "paydirt {} built it, this is paydirt {}",
@@ -112,13 +114,43 @@ impl Head {
         if head.fingerprint != fingerprint() {
             return Err(other("it was built with other rules than this paydirt has".to_string()));
         }
+        if head.sum != head.own_sum() {
+            return Err(damaged(folder, "its head is not as it was written"));
+        }
         Ok(head)
+    }
+
+    /// Reads the head of an index of this format, whatever rules made it.
+    ///
+    /// # Errors
+    /// `Index` where there is no index, or one of another format.
+    pub fn read_of_any_rules(folder: &Path) -> Result<Head> {
+        let Some(value) = Self::read_any(folder)? else {
+            let what = if folder.is_dir() { "no index in this folder" } else { "no index: no such folder" };
+            return Err(Error::new(ErrorKind::Index, what)
+                .at(folder.display())
+                .hint(rebuild(folder).replace("make it anew", "make one")));
+        };
+        let format = value.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        if format != u64::from(FORMAT) {
+            let cause = format!("it has format {format}, this paydirt reads format {FORMAT}");
+            return Err(other(folder, cause));
+        }
+        serde_json::from_value(value).map_err(|e| damaged(folder, e))
+    }
+
+    /// sha256 of what it says.
+    fn own_sum(&self) -> String {
+        let without = Head { sum: String::new(), ..self.clone() };
+        // Strings, numbers and a map with names for keys always have a JSON form.
+        sha256_hex(&serde_json::to_vec(&without).unwrap_or_default())
     }
 
     /// Replaces the head in one step: a reader sees the old one or the new one.
     pub fn write(&self, folder: &Path) -> std::io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer_pretty(&mut file, self)?;
+        let head = Head { sum: self.own_sum(), ..self.clone() };
+        serde_json::to_writer_pretty(&mut file, &head)?;
         file.write_all(b"\n")?;
         file.as_file().sync_all()?;
         file.persist(folder.join(FILE)).map_err(|e| e.error)?;
@@ -145,12 +177,15 @@ mod tests {
             format: FORMAT,
             version: "0.0.1".into(),
             fingerprint: fingerprint(),
+            reader: reader_fingerprint().into(),
+            options: Options::default(),
             data: "data-1".into(),
             languages: vec![],
             documents: 0,
             passages: 0,
             mentions: 0,
             sums: BTreeMap::new(),
+            sum: String::new(),
         };
         head.write(folder.path()).unwrap();
         let error = Head::read(folder.path()).unwrap_err().to_string();
@@ -159,6 +194,12 @@ mod tests {
         head.fingerprint = "0".into();
         head.write(folder.path()).unwrap();
         assert!(Head::read(folder.path()).unwrap_err().to_string().contains("other rules"));
+        head.fingerprint = fingerprint();
+        head.write(folder.path()).unwrap();
+        Head::read(folder.path()).unwrap();
+        let changed = fs::read_to_string(folder.path().join(FILE)).unwrap().replace(": 0,", ": 1,");
+        fs::write(folder.path().join(FILE), changed).unwrap();
+        assert!(Head::read(folder.path()).unwrap_err().to_string().contains("not as it was written"));
         fs::write(folder.path().join(FILE), "{\"format\": 99}").unwrap();
         assert!(Head::read(folder.path()).unwrap_err().to_string().contains("format 99"));
     }

@@ -15,6 +15,7 @@
 //! types go nowhere else. What is asked of an index, and how, is [`crate::search`]'s.
 
 pub mod audit;
+pub mod difference;
 mod head;
 pub mod language;
 pub mod likeness;

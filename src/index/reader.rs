@@ -5,7 +5,9 @@ use super::record::{AccountRow, DocumentRecord, PassageRecord};
 use super::runs;
 use super::schema::{Facet, Fields, schema};
 use super::tokens::folded;
+use crate::corpus::{self, Work};
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::row::MentionRow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -51,9 +53,22 @@ impl Index {
     /// `Index` where there is none, where it is damaged, or where another version or other rules
     /// made it; with the command to type.
     pub fn open(folder: &Path) -> Result<Index> {
+        Self::open_with(folder, Head::read)
+    }
+
+    /// Opens an index of this format, whatever rules made it: what it holds may be other than this
+    /// program would find.
+    ///
+    /// # Errors
+    /// As [`Index::open`].
+    pub fn open_of_any_rules(folder: &Path) -> Result<Index> {
+        Self::open_with(folder, Head::read_of_any_rules)
+    }
+
+    fn open_with(folder: &Path, read: fn(&Path) -> Result<Head>) -> Result<Index> {
         let mut tries = 0;
         loop {
-            let head = Head::read(folder)?;
+            let head = read(folder)?;
             let (wanted, fields) = schema();
             let place = folder.join(&head.data).join("passages");
             let opened = tantivy::Index::open_in_dir(&place).and_then(|index| {
@@ -68,7 +83,7 @@ impl Index {
                     return Ok(Index { folder, bases: Arc::new(bases), head, fields, searcher });
                 }
                 // A build that ended between reading the head and opening took the data away.
-                Err(_) if tries < 3 && Head::read(folder)?.data != head.data => tries += 1,
+                Err(_) if tries < 3 && read(folder)?.data != head.data => tries += 1,
                 Ok(_) => return Err(damaged(folder, "its fields are not those of this paydirt")),
                 Err(e) => return Err(damaged(folder, e)),
             }
@@ -145,6 +160,29 @@ impl Index {
             found.extend(self.passage(address)?);
         }
         found.sort_by_key(|p| p.order);
+        Ok(found)
+    }
+
+    /// The works of which there is more than one document: copies and editions.
+    ///
+    /// # Errors
+    /// As [`Index::account`].
+    pub fn works(&self) -> Result<Vec<Work>> {
+        let rows = self.account()?;
+        Ok(corpus::works(rows.iter().filter_map(|row| {
+            Some((row.document.as_ref()?.id.as_str(), row.source.as_str(), row.sha256.as_deref()?))
+        })))
+    }
+
+    /// The mentions of a document as rows, in the order of the text.
+    ///
+    /// # Errors
+    /// `Index` where it is damaged.
+    pub fn mentions_of(&self, document: &DocumentRecord) -> Result<Vec<MentionRow>> {
+        let mut found = Vec::new();
+        for passage in self.passages_of(document.order)? {
+            found.extend(passage.mentions(document)?);
+        }
         Ok(found)
     }
 

@@ -1,6 +1,6 @@
 //! Builds an index: documents in their order, in runs of a segment each, then the head.
 
-use super::head::{FORMAT, Head, fingerprint};
+use super::head::{FORMAT, Head, fingerprint, reader_fingerprint};
 use super::language::{self, Language};
 use super::likeness;
 use super::passages::{headings, passages, table_words};
@@ -15,6 +15,7 @@ use crate::document::{Document, ParagraphKind, Span};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::row::{self, DocumentRow};
 use crate::extract::{Findings, Kind, Value};
+use crate::read::Options;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{BufWriter, ErrorKind as Io, Write};
@@ -56,6 +57,8 @@ pub struct Writer {
     languages: BTreeSet<Language>,
     /// Those ended.
     runs: Vec<Run>,
+    /// How the sources were read, for who reads them again.
+    options: Options,
     finished: bool,
     /// Held until the writer is dropped.
     _lock: File,
@@ -165,9 +168,15 @@ impl Writer {
             lines: Vec::new(),
             languages: BTreeSet::new(),
             runs: Vec::new(),
+            options: Options::default(),
             finished: false,
             _lock: lock,
         })
+    }
+
+    /// Notes how the sources are read.
+    pub fn note_options(&mut self, options: Options) {
+        self.options = options;
     }
 
     /// What the index that is current says of the sources of a run, where it has that run and it
@@ -500,12 +509,15 @@ impl Writer {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_string(),
             fingerprint: fingerprint(),
+            reader: reader_fingerprint().to_string(),
+            options: self.options.clone(),
             data: self.data.clone(),
             languages: languages.into_iter().cloned().collect(),
             documents: sum(|r| r.documents),
             passages: sum(|r| r.passages),
             mentions: sum(|r| r.mentions),
             sums,
+            sum: String::new(),
         };
         head.write(&self.folder).map_err(|e| failed(&e))?;
         self.finished = true;

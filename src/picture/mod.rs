@@ -157,7 +157,7 @@ pub fn main_if_asked() {
         return;
     }
     let memory = arguments.next().and_then(|mib| mib.to_str()?.parse().ok());
-    read::worker::limit_self(memory.unwrap_or(Limits::default().memory));
+    read::confine::confine(memory.unwrap_or(Limits::default().memory));
     let status = match serve() {
         Ok(()) => 0,
         Err(_) => 2,

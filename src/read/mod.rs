@@ -5,6 +5,7 @@
 //! footnote or a running head is [`crate::structure`]'s to say. The PDF crates have their home in
 //! `read/pdf` and their types stay there.
 
+pub(crate) mod confine;
 mod decode;
 mod docx;
 mod html;

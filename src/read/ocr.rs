@@ -17,7 +17,7 @@ pub(super) const MOST_PIXELS: f32 = 20e6;
 const LIMIT: Duration = Duration::from_secs(90);
 /// What the engine may write of one page.
 const MOST_OUTPUT: u64 = 16 << 20;
-const PROGRAM: &str = "tesseract";
+pub(super) const PROGRAM: &str = "tesseract";
 
 /// A page drawn in grey.
 pub(super) struct Picture {

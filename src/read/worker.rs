@@ -8,6 +8,7 @@
 //!
 //! What is read, and how, is not decided here: [`super::read`] gives the same without processes.
 
+use super::confine::confine;
 use super::{Event, Head, Ocr, Options, PageRead, PdfReaders, Reading, read, read_pages};
 use crate::document::{Format, Warning};
 use crate::error::{Error, ErrorKind, Result};
@@ -87,7 +88,7 @@ pub fn main_if_asked() {
         return;
     }
     let memory = arguments.next().and_then(|mib| mib.to_str()?.parse().ok());
-    limit_self(memory.unwrap_or(Limits::default().memory));
+    confine(memory.unwrap_or(Limits::default().memory));
     // Ctrl-C reaches the whole group; the parent decides what is still finished.
     drop(ctrlc::set_handler(|| ()));
     let (give, jobs) = sync_channel::<(Job, Vec<u8>)>(1);
@@ -110,19 +111,6 @@ pub fn main_if_asked() {
     }
     std::process::exit(2)
 }
-
-#[cfg(unix)]
-pub(crate) fn limit_self(mib: u64) {
-    use rlimit::Resource;
-    let bytes = mib.saturating_mul(1 << 20);
-    // Where a limit cannot be set the time limit still holds.
-    for (resource, most) in [(Resource::AS, bytes), (Resource::CORE, 0)] {
-        drop(resource.set(most, most));
-    }
-}
-
-#[cfg(not(unix))]
-pub(crate) fn limit_self(_: u64) {}
 
 fn serve(job: Job, bytes: &[u8]) {
     // Whole frames are written at once and nothing else may come between, so no lock is held while

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 mod bad_input;
 mod check;
 mod crash;
+mod diff;
 mod extract;
 mod readme;
 mod search;
