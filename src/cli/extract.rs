@@ -3,10 +3,11 @@
 use super::Answer;
 use super::mining::Mining;
 use super::output::Out;
+use super::rows::{self, RowFormat};
 use clap::ValueEnum;
 use paydirt::corpus;
 use paydirt::error::{Error, ErrorKind, Result};
-use paydirt::export;
+use paydirt::export::{self, Row};
 use paydirt::extract::{Kind, row};
 use paydirt::mine::Mined;
 use std::path::PathBuf;
@@ -30,7 +31,7 @@ pub struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     format: RowFormat,
     /// Write to a file, which appears when it is whole, instead of standard output.
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, visible_alias = "out", value_name = "FILE")]
     output: Option<PathBuf>,
     /// Print what looked like a mention and was turned down, with the reason, instead of mentions.
     #[arg(long)]
@@ -47,12 +48,6 @@ enum KindName {
     Wallet,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum RowFormat {
-    Jsonl,
-    Csv,
-}
-
 pub fn run(args: &Args, stdout: &mut Out) -> Result<Answer> {
     let walk = corpus::walk(&args.paths)?;
     if walk.files.is_empty() && walk.passed_over.is_empty() {
@@ -61,30 +56,20 @@ pub fn run(args: &Args, stdout: &mut Out) -> Result<Answer> {
     }
     let kinds: Vec<Kind> = args.kind.iter().map(|kind| kind.kind()).collect();
     let kinds = if kinds.is_empty() { Kind::ALL.to_vec() } else { kinds };
-    let format = match args.format {
-        RowFormat::Jsonl => export::Format::Jsonl,
-        RowFormat::Csv => export::Format::Csv,
-    };
-    let mut file = args.output.as_deref().map(Out::file).transpose()?;
-    let out = file.as_mut().unwrap_or(stdout);
-    let columns = if args.rejected { export::REJECTED_COLUMNS } else { export::MENTION_COLUMNS };
-    out.print(&export::head(format, columns))?;
-    let account = args.mining.each(walk, &kinds, |_, _, mined| {
-        let Some(Mined { document, findings, .. }) = mined else { return Ok(()) };
-        if args.rejected {
-            for row in row::rejected_rows(&document, &findings.rejected) {
-                out.print(&export::line(format, columns, &row))?;
+    let rows = if args.rejected { &export::REJECTED } else { &export::MENTIONS };
+    let about = vec![("schema", rows.schema.to_string()), ("version", env!("CARGO_PKG_VERSION").to_string())];
+    let file = args.output.as_deref();
+    let account = rows::write(args.format.format(), rows, about, file, stdout, |writer| {
+        args.mining.each(walk, &kinds, |_, _, mined| {
+            let Some(Mined { document, findings, .. }) = mined else { return Ok(()) };
+            if args.rejected {
+                let found = row::rejected_rows(&document, &findings.rejected);
+                return found.iter().try_for_each(|found| writer.row(rows, &Row::of(found)?));
             }
-            return Ok(());
-        }
-        for row in row::rows(&document, &findings.mentions) {
-            out.print(&export::line(format, columns, &row))?;
-        }
-        Ok(())
+            let found = row::rows(&document, &findings.mentions);
+            found.iter().try_for_each(|found| writer.row(rows, &Row::of(found)?))
+        })
     })?;
-    if let Some(file) = file {
-        file.finish()?;
-    }
     args.mining.tell(&account)?;
     if account.counts().read + account.counts().in_part == 0 {
         return Err(Error::new(ErrorKind::Input, "nothing could be read"));

@@ -6,11 +6,13 @@
 mod audit;
 mod build;
 mod check;
+mod chosen;
 mod completions;
 mod config;
 mod diff;
 mod eval;
 mod explain;
+mod export;
 mod extract;
 mod fault;
 mod interrupt;
@@ -19,6 +21,7 @@ mod output;
 mod page;
 mod progress;
 mod queries;
+mod rows;
 mod search;
 mod serve;
 mod show;
@@ -71,6 +74,7 @@ enum Command {
     Audit(audit::Args),
     Diff(diff::Args),
     Extract(extract::Args),
+    Export(Box<export::Args>),
     Explain(explain::Args),
     Eval(eval::Args),
     Completions(completions::Args),
@@ -117,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),
         Command::Extract(args) => extract::run(args, &mut out),
+        Command::Export(args) => export::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Eval(args) => eval::run(args, &mut out),
         Command::Completions(args) => completions::run(args, &mut out),

@@ -13,6 +13,8 @@ pub struct Out {
     sink: Sink,
     /// Whether to mark with colour.
     color: bool,
+    /// The first failure of a writer that knows [`io::Write`] only; see [`Out::finish`].
+    failure: Option<Error>,
 }
 
 #[derive(Debug)]
@@ -40,7 +42,7 @@ impl Out {
                 std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && io::stdout().is_terminal()
             }
         };
-        Out { sink: Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())), color }
+        Out { sink: Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())), color, failure: None }
     }
 
     /// A file that appears under its name only when [`Out::finish`] succeeds.
@@ -70,7 +72,7 @@ impl Out {
                 Sink::File { writer: BufWriter::with_capacity(1 << 16, writer), path: path.into() }
             }
         };
-        Ok(Out { sink, color: false })
+        Ok(Out { sink, color: false, failure: None })
     }
 
     /// Whether matches should be marked with colour.
@@ -78,17 +80,37 @@ impl Out {
         self.color
     }
 
+    /// Whether what is written shows on a terminal.
+    pub fn is_terminal(&self) -> bool {
+        match &self.sink {
+            Sink::Stdout(_) => io::stdout().is_terminal(),
+            Sink::File { .. } => false,
+            Sink::Device { writer, .. } => writer.get_ref().is_terminal(),
+        }
+    }
+
+    /// The file that is written now and moves to its name when whole.
+    pub fn new_file(&self) -> Option<&Path> {
+        match &self.sink {
+            Sink::File { writer, .. } => Some(writer.get_ref().path()),
+            _ => None,
+        }
+    }
+
     /// Writes text as it is.
     ///
     /// # Errors
     /// `Output`, or `ClosedPipe` when the reader of stdout has gone.
     pub fn print(&mut self, text: &str) -> Result<()> {
-        let written = match &mut self.sink {
-            Sink::Stdout(writer) => writer.write_all(text.as_bytes()),
-            Sink::File { writer, .. } => writer.write_all(text.as_bytes()),
-            Sink::Device { writer, .. } => writer.write_all(text.as_bytes()),
-        };
-        written.map_err(|e| self.failed(&e))
+        self.writer().write_all(text.as_bytes()).map_err(|e| self.failed(&e))
+    }
+
+    fn writer(&mut self) -> &mut dyn Write {
+        match &mut self.sink {
+            Sink::Stdout(writer) => writer,
+            Sink::File { writer, .. } => writer,
+            Sink::Device { writer, .. } => writer,
+        }
     }
 
     /// Writes a line.
@@ -100,17 +122,17 @@ impl Out {
         self.print("\n")
     }
 
+    /// The first failure of writing through [`io::Write`], told with its place.
+    pub fn failure(&mut self) -> Option<Error> {
+        self.failure.take()
+    }
+
     /// Flushes; a file moves to its name.
     ///
     /// # Errors
     /// As [`Out::print`].
     pub fn finish(mut self) -> Result<()> {
-        let flushed = match &mut self.sink {
-            Sink::Stdout(writer) => writer.flush(),
-            Sink::File { writer, .. } => writer.flush(),
-            Sink::Device { writer, .. } => writer.flush(),
-        };
-        flushed.map_err(|e| self.failed(&e))?;
+        self.writer().flush().map_err(|e| self.failed(&e))?;
         if let Sink::File { writer, path } = self.sink {
             let file = writer.into_inner().map_err(|e| cannot_write(path.display(), e.error()))?;
             file.persist(&path).map_err(|e| cannot_write(path.display(), &e.error))?;
@@ -126,6 +148,24 @@ impl Out {
             }
             Sink::Stdout(_) => cannot_write("standard output", error),
         }
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.writer().write(bytes);
+        if let Err(error) = &written
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            self.failure = self.failure.take().or_else(|| Some(self.failed(error)));
+        }
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer().flush().inspect_err(|error| {
+            self.failure = self.failure.take().or_else(|| Some(self.failed(error)));
+        })
     }
 }
 

@@ -69,3 +69,48 @@ impl Progress {
         self.pages as f64 / self.begun.elapsed().as_secs_f64().max(0.001)
     }
 }
+
+/// Counts rows as they are written, on a terminal only.
+#[derive(Debug)]
+pub struct Counted {
+    bar: Option<ProgressBar>,
+    rows: u64,
+}
+
+impl Counted {
+    /// Of rows called so.
+    pub fn begin(name: &str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+            if let Ok(style) = ProgressStyle::with_template("{elapsed_precise} {pos} {msg} ({per_sec})") {
+                bar.set_style(style);
+            }
+            bar.with_message(name.to_string())
+        });
+        Counted { bar, rows: 0 }
+    }
+
+    /// One more row is written.
+    pub fn one(&mut self) {
+        self.rows += 1;
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
+    }
+
+    /// What was written so far does not count: it stands beside the rows.
+    pub fn restart(&mut self) {
+        self.rows = 0;
+        if let Some(bar) = &self.bar {
+            bar.set_position(0);
+        }
+    }
+
+    /// Ends it and gives the number.
+    pub fn end(self) -> u64 {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        self.rows
+    }
+}

@@ -15,8 +15,9 @@ pub struct Asked {
 }
 
 /// Reads a file of queries: `.csv` and `.tsv` with a head row that names `query` and perhaps `id`;
-/// `.jsonl`, `.ndjson` and `.json` with an object or a string a line; else a query a line, where
-/// blank lines and those that begin with `#` are passed over.
+/// `.jsonl`, `.ndjson` and `.json` with an object or a string a line; `.txt` with a query a line,
+/// where blank lines and those that begin with `#` are passed over. What has another name, as a
+/// pipe has, is told by its first line.
 ///
 /// # Errors
 /// `Input` where the file cannot be read or has no column of queries.
@@ -31,8 +32,12 @@ pub fn read(file: &Path) -> Result<Vec<Asked>> {
     let text = text.map_err(|e| cannot(e.to_string()).hint("it must be a file of UTF-8 text"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let ending = file.extension().and_then(|e| e.to_str()).unwrap_or("").to_lowercase();
+    let ending = match ending.as_str() {
+        "csv" | "tsv" | "jsonl" | "ndjson" | "json" | "txt" => ending.as_str(),
+        _ => kind_of(text),
+    };
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    Ok(match ending.as_str() {
+    Ok(match ending {
         "csv" => table(text, b',', &cannot)?,
         "tsv" => table(text, b'\t', &cannot)?,
         "jsonl" | "ndjson" | "json" => lines.map(|(n, line)| of_json(n + 1, line)).collect(),
@@ -41,6 +46,22 @@ pub fn read(file: &Path) -> Result<Vec<Asked>> {
             .map(|(n, line)| Asked { id: json!(n + 1), query: Ok(line.trim().to_string()) })
             .collect(),
     })
+}
+
+/// The ending that a text of queries would have, by its first line: an object is JSON, and a list of
+/// names of which one is `query` heads a table. A phrase in quotes is a query and no JSON.
+fn kind_of(text: &str) -> &'static str {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let heads = |delimiter: char| {
+        let names: Vec<&str> = first.split(delimiter).map(|name| name.trim().trim_matches('"')).collect();
+        names.len() > 1 && names.iter().any(|name| name.eq_ignore_ascii_case("query"))
+    };
+    match () {
+        () if serde_json::from_str::<Map<String, Value>>(first).is_ok() => "jsonl",
+        () if heads('\t') => "tsv",
+        () if heads(',') => "csv",
+        () => "txt",
+    }
 }
 
 fn of_json(number: usize, line: &str) -> Asked {
@@ -158,5 +179,17 @@ mod tests {
         let json = asked("q.jsonl", "{\"query\":\"one\",\"id\":7}\n\"two\"\n{\"q\":1}\n");
         assert_eq!(json[..2], of(&[("7", "one"), ("2", "two")])[..]);
         assert!(json[2].1.contains("no field `query`"), "{json:?}");
+    }
+
+    #[test]
+    fn what_has_no_ending_is_told_by_its_first_line() {
+        let queries = |text: &str| asked("pipe", text).into_iter().map(|(_, q)| q).collect::<Vec<_>>();
+        assert_eq!(queries("{\"query\": \"one\"}\n\"two\"\n"), ["one", "two"]);
+        assert_eq!(queries("\nid,query\n1,one\n"), ["one"]);
+        assert_eq!(queries("query\tid\none, two\t1\n"), ["one, two"]);
+        assert_eq!(
+            queries("\"virtual assets\"\nquery\n{braces\n"),
+            ["\"virtual assets\"", "query", "{braces"]
+        );
     }
 }

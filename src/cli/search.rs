@@ -1,15 +1,18 @@
 //! `paydirt search`: a query to passages with their place, or to counts of facets.
 
 use super::Answer;
+use super::chosen::Chosen;
 use super::output::{Out, say};
 use super::page::{Marks, clean, mentions_shown, wrapped};
-use super::queries;
+use super::queries::{self, Asked};
+use super::rows;
 use clap::ValueEnum;
 use paydirt::error::{Error, ErrorKind, Result};
+use paydirt::export::{ANSWERS, Format, HITS, Row, Writer};
 use paydirt::extract::row::DocumentRow;
 use paydirt::index::{Facet, Index};
 use paydirt::search::{Count, Filters, Found, Hit, Options, Sort, search};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Values of a facet shown where no facet is named.
 const VALUES_SHOWN: usize = 10;
@@ -37,7 +40,8 @@ Examples:
   paydirt search 'exchange:Ronin' --facets date
   paydirt search laundering --date 2021 --date 2022 --amount USD/10M-100M --sort amount
   paydirt search 'Tornado Cash' --group document --context 1
-  paydirt search --queries queries.csv --format jsonl")]
+  paydirt search --queries queries.csv --format jsonl
+  paydirt search 'exchange:KuCoin' --limit 0 --format parquet -o kucoin.parquet")]
 pub struct Args {
     /// What to search for; may be left out where filters or --facets are given.
     #[arg(value_name = "QUERY")]
@@ -51,6 +55,9 @@ pub struct Args {
     /// How to print.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Form,
+    /// Write to a file, which appears when it is whole, instead of standard output.
+    #[arg(long, short, visible_alias = "out", value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Print at most so many passages; 0 for all. The total is always told.
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     limit: usize,
@@ -58,7 +65,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: usize,
     /// What comes first: the best, the latest published, the largest amount (of the currency asked
-    /// for, else in dollars).
+    /// for, else in dollars), the first place in the corpus.
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
     sort: Order,
     /// Print the documents, each with its best passages.
@@ -83,53 +90,45 @@ pub struct Args {
     chosen: Chosen,
 }
 
-/// Filters; one that is given several times takes passages with any of its values.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Filters (repeat one for any of several values)")]
-struct Chosen {
-    /// Publisher, or words of its name.
-    #[arg(long, value_name = "NAME")]
-    publisher: Vec<String>,
-    /// Id, symbol or file name of the document.
-    #[arg(long, value_name = "ID")]
-    document: Vec<String>,
-    /// Year of publication.
-    #[arg(long, value_name = "YEAR")]
-    year: Vec<String>,
-    /// Kind of mention: amount, date, exchange, wallet.
-    #[arg(long, value_name = "KIND")]
-    kind: Vec<String>,
-    /// Exchange or service, by any of its names.
-    #[arg(long, value_name = "NAME")]
-    exchange: Vec<String>,
-    /// Currency of an amount: USD, BTC.
-    #[arg(long, value_name = "CODE")]
-    currency: Vec<String>,
-    /// Chain of an address: bitcoin, ethereum.
-    #[arg(long, value_name = "NAME")]
-    chain: Vec<String>,
-    /// Size of an amount: a value as --facets prints it, or a range such as '>=100M'.
-    #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
-    amount: Vec<String>,
-    /// A date mentioned: 2021, 2021-03, or a range such as 2020..2021-06.
-    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
-    date: Vec<String>,
-    /// Language of the passage: en, fr.
-    #[arg(long, value_name = "CODE")]
-    language: Vec<String>,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Form {
     Text,
     Jsonl,
+    Csv,
+    Table,
+    Parquet,
+}
+
+impl Form {
+    /// The format of rows, where it is one.
+    fn of_rows(self) -> Option<Format> {
+        match self {
+            Form::Text => None,
+            Form::Jsonl => Some(Format::Jsonl),
+            Form::Csv => Some(Format::Csv),
+            Form::Table => Some(Format::Table),
+            Form::Parquet => Some(Format::Parquet),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Order {
+pub enum Order {
     Relevance,
     Date,
     Amount,
+    Place,
+}
+
+impl Order {
+    pub fn sort(self) -> Sort {
+        match self {
+            Order::Relevance => Sort::Relevance,
+            Order::Date => Sort::Date,
+            Order::Amount => Sort::Amount,
+            Order::Place => Sort::Place,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -141,29 +140,6 @@ enum Groups {
 enum Fold {
     Yes,
     No,
-}
-
-impl Chosen {
-    fn filters(&self) -> Filters {
-        let mut filters = Filters::default();
-        for (facet, values) in [
-            (Facet::Publisher, &self.publisher),
-            (Facet::Document, &self.document),
-            (Facet::Year, &self.year),
-            (Facet::Kind, &self.kind),
-            (Facet::Exchange, &self.exchange),
-            (Facet::Currency, &self.currency),
-            (Facet::Chain, &self.chain),
-            (Facet::Amount, &self.amount),
-            (Facet::Language, &self.language),
-            (Facet::Date, &self.date),
-        ] {
-            if !values.is_empty() {
-                filters.chosen.insert(facet, values.clone());
-            }
-        }
-        filters
-    }
 }
 
 /// The facets asked for, and whether by name.
@@ -193,11 +169,7 @@ impl Args {
         Options {
             facets,
             synonyms: !self.no_synonyms,
-            sort: match self.sort {
-                Order::Relevance => Sort::Relevance,
-                Order::Date => Sort::Date,
-                Order::Amount => Sort::Amount,
-            },
+            sort: self.sort.sort(),
             fold: self.fold.map_or(self.format == Form::Text, |fold| fold == Fold::Yes),
             wanted: match self.group {
                 Some(_) => None,
@@ -216,63 +188,117 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
         return Err(Error::new(ErrorKind::Usage, "there is nothing to search for")
             .hint("give words, as in `paydirt search stolen virtual assets`, a filter, or --facets"));
     }
+    let format = args.format.of_rows();
+    let flat = format.is_some_and(|format| format != Format::Jsonl);
+    if flat && (args.facets.is_some() || args.group.is_some()) {
+        let what = if args.facets.is_some() { "counts of facets" } else { "groups" };
+        return Err(Error::new(ErrorKind::Usage, format!("{what} have no columns"))
+            .hint("print them with --format text or jsonl"));
+    }
     let index = Index::open(&args.index)?;
     if let Some(file) = &args.queries {
-        return batch(&index, file, args, &filters, out);
+        let asked = queries::read(file)?;
+        return match format {
+            None => batch(&index, &asked, args, &filters, |given| given.print(args, out)),
+            Some(format) => {
+                rows::write(format, &ANSWERS, Vec::new(), args.output.as_deref(), out, |writer| {
+                    batch(&index, &asked, args, &filters, |given| given.rows(args, writer))
+                })
+            }
+        };
     }
     let found = search(&index, &query, &filters, &args.options(facets))?;
     say(&format!("read as: {}", clean(&found.read_as)));
     for note in &found.notes {
         say(&format!("note: {}", clean(note)));
     }
-    match args.format {
-        Form::Jsonl => rows(&found, args, out)?,
-        Form::Text if args.facets.is_some() => {
-            out.line(&total(found.total()))?;
-            counts(&found, named, out)?;
+    match format {
+        Some(format) => {
+            let about = vec![("schema", HITS.schema.to_string()), ("query", query)];
+            let file = args.output.as_deref();
+            rows::write(format, &HITS, about, file, out, |writer| hit_rows(&found, args, writer))?;
         }
-        Form::Text if args.group.is_some() => documents(&found, args, out)?,
-        Form::Text => passages(&found, args, out)?,
+        None => shown(&found, args, named, out)?,
     }
     Ok(if found.total() == 0 { Answer::Nothing } else { Answer::Found })
 }
 
-/// Runs the queries of a file one by one; one that is not understood is a row with its error.
-fn batch(index: &Index, file: &Path, args: &Args, filters: &Filters, out: &mut Out) -> Result<Answer> {
-    let asked = queries::read(file)?;
+/// What was found, for people.
+fn shown(found: &Found<'_>, args: &Args, named: bool, stdout: &mut Out) -> Result<()> {
+    let mut file = args.output.as_deref().map(Out::file).transpose()?;
+    let out = file.as_mut().unwrap_or(stdout);
+    if args.facets.is_some() {
+        out.line(&total(found.total()))?;
+        counts(found, named, out)?;
+    } else if args.group.is_some() {
+        documents(found, args, out)?;
+    } else {
+        passages(found, args, out)?;
+    }
+    file.map_or(Ok(()), Out::finish)
+}
+
+/// What a query of a file is answered.
+enum Given<'a> {
+    Found(&'a Asked, &'a Found<'a>),
+    Refused(&'a Asked, &'a Error),
+}
+
+impl Given<'_> {
+    fn print(&self, args: &Args, out: &mut Out) -> Result<()> {
+        let (asked, found) = match self {
+            Given::Refused(asked, error) => {
+                return out.line(&format!("# {}\n{}\n", clean(&asked.name()), error));
+            }
+            Given::Found(asked, found) => (asked, found),
+        };
+        out.line(&format!("# {}\nread as: {}", clean(&asked.name()), clean(&found.read_as)))?;
+        match args.group {
+            Some(_) => documents(found, args, out)?,
+            None => passages(found, args, out)?,
+        }
+        out.line("")
+    }
+
+    fn rows(&self, args: &Args, writer: &mut dyn Writer) -> Result<()> {
+        let (asked, found) = match self {
+            Given::Refused(asked, error) => return writer.row(&ANSWERS, &Row::of(&asked.refused(error))?),
+            Given::Found(asked, found) => (asked, found),
+        };
+        for hit in found.page(args.offset, args.limit()) {
+            writer.row(&ANSWERS, &Row::of(&asked.hit(&hit?)?)?)?;
+        }
+        match found.total() {
+            0 => writer.row(&ANSWERS, &Row::of(&asked.nothing(&found.read_as))?),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Runs the queries of a file one by one; one that is not understood is told as such.
+fn batch(
+    index: &Index,
+    asked: &[Asked],
+    args: &Args,
+    filters: &Filters,
+    mut give: impl FnMut(Given<'_>) -> Result<()>,
+) -> Result<Answer> {
     let (mut with_hits, mut refused) = (0, 0);
-    for asked in &asked {
+    for asked in asked {
         let answered = match &asked.query {
             Ok(query) => search(index, query, filters, &args.options(Vec::new())),
             Err(error) => Err(error.clone()),
         };
-        let found = match answered {
-            Ok(found) => found,
-            Err(error) if error.kind == ErrorKind::Index => return Err(error),
+        match &answered {
+            Ok(found) => {
+                with_hits += usize::from(found.total() > 0);
+                give(Given::Found(asked, found))?;
+            }
+            Err(error) if error.kind == ErrorKind::Index => return Err(error.clone()),
             Err(error) => {
                 refused += 1;
-                match args.format {
-                    Form::Jsonl => out.line(&row(&asked.refused(&error))?)?,
-                    Form::Text => out.line(&format!("# {}\n{}\n", clean(&asked.name()), error))?,
-                }
-                continue;
+                give(Given::Refused(asked, error))?;
             }
-        };
-        with_hits += usize::from(found.total() > 0);
-        if args.format == Form::Jsonl {
-            for hit in found.page(args.offset, args.limit()) {
-                out.line(&row(&asked.hit(&hit?)?)?)?;
-            }
-            if found.total() == 0 {
-                out.line(&row(&asked.nothing(&found.read_as))?)?;
-            }
-        } else {
-            out.line(&format!("# {}\nread as: {}", clean(&asked.name()), clean(&found.read_as)))?;
-            match args.group {
-                Some(_) => documents(&found, args, out)?,
-                None => passages(&found, args, out)?,
-            }
-            out.line("")?;
         }
     }
     say(&format!(
@@ -283,10 +309,6 @@ fn batch(index: &Index, file: &Path, args: &Args, filters: &Filters, out: &mut O
     Ok(if with_hits == 0 { Answer::Nothing } else { Answer::Found })
 }
 
-fn row(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|e| Error::new(ErrorKind::Output, "cannot write a row").because(e))
-}
-
 fn total(n: usize) -> String {
     match n {
         0 => "no passage".to_string(),
@@ -295,15 +317,15 @@ fn total(n: usize) -> String {
     }
 }
 
-fn rows(found: &Found<'_>, args: &Args, out: &mut Out) -> Result<()> {
+fn hit_rows(found: &Found<'_>, args: &Args, writer: &mut dyn Writer) -> Result<()> {
     if args.group.is_some() {
         let each = if args.each == 0 { usize::MAX } else { args.each };
         for group in found.groups(args.offset, args.limit(), each) {
-            out.line(&row(&group?)?)?;
+            writer.row(&HITS, &Row::of(&group?)?)?;
         }
     } else {
         for hit in found.page(args.offset, args.limit()) {
-            out.line(&row(&hit?)?)?;
+            writer.row(&HITS, &Row::of(&hit?)?)?;
         }
     }
     if !found.facets.is_empty() {
@@ -315,7 +337,7 @@ fn rows(found: &Found<'_>, args: &Args, out: &mut Out) -> Result<()> {
         let facets = serde_json::json!({
             "schema": "paydirt.facets/1", "read_as": found.read_as, "total": found.total(), "facets": facets,
         });
-        out.line(&row(&facets)?)?;
+        writer.row(&HITS, &Row::of(&facets)?)?;
     }
     say(&match args.group {
         Some(_) => format!("{}, in {} documents", total(found.total()), found.documents()),

@@ -1,121 +1,200 @@
-//! Rows to the formats people take away: JSON Lines and CSV.
+//! Rows to the formats people take away, a file per format.
 //!
-//! Every format has the same columns in the same order, from one list; nested names are joined by
-//! `_`. Nothing is capped, and nothing is held back until the end: a row goes out as it comes.
+//! Every kind of row has one list of columns ([`Rows`]), and every format has those columns in that
+//! order. Nothing is capped, and rows go out as they come: what is held in memory does not grow with
+//! their number. The same rows give the same bytes.
 
+mod account;
+mod columns;
+mod parquet;
+mod sqlite;
+mod table;
+
+pub use account::{DocumentStatus, documents};
+pub use columns::{ANSWERS, Column, DOCUMENTS, HITS, Holds, MENTIONS, REJECTED, Rows};
+
+use crate::error::{Error, ErrorKind, Result};
 use serde::Serialize;
 use serde_json::Value as Json;
+use std::io::Write;
+use std::path::Path;
 
 /// A format of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
+    /// A JSON object a line.
     Jsonl,
+    /// With a head of column names.
     Csv,
+    /// Columns for people, side by side.
+    Table,
+    Parquet,
+    Sqlite,
 }
 
-/// The columns of a mention row in every flat format, by their path in the JSON row.
+impl Format {
+    /// Whether a terminal cannot show it.
+    pub fn is_binary(self) -> bool {
+        matches!(self, Format::Parquet | Format::Sqlite)
+    }
+
+    /// Whether it is written to a file of its own and cannot be piped.
+    pub fn needs_a_file(self) -> bool {
+        self == Format::Sqlite
+    }
+
+    /// Whether one file holds rows of several kinds.
+    pub fn holds_several(self) -> bool {
+        self == Format::Sqlite
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Jsonl => "jsonl",
+            Format::Csv => "csv",
+            Format::Table => "table",
+            Format::Parquet => "parquet",
+            Format::Sqlite => "sqlite",
+        }
+    }
+}
+
+/// What a file says of itself, where its format has a place for it: names and values.
+pub type About = Vec<(&'static str, String)>;
+
+/// Takes rows one by one.
+pub trait Writer {
+    /// One more row, of the kind of the writer or, in a format that holds several, of any.
+    ///
+    /// # Errors
+    /// `Output` where it cannot be written, `ClosedPipe` where the reader has gone.
+    fn row(&mut self, rows: &'static Rows, row: &Row) -> Result<()>;
+
+    /// Says that there are rows of a kind, even if none follows: a table without rows is a table.
+    ///
+    /// # Errors
+    /// As [`Writer::row`].
+    fn table(&mut self, _: &'static Rows) -> Result<()> {
+        Ok(())
+    }
+
+    /// Writes what stands at the end. Without it the output is not whole.
+    ///
+    /// # Errors
+    /// As [`Writer::row`].
+    fn finish(self: Box<Self>) -> Result<()>;
+}
+
+/// Where rows go.
+#[allow(missing_debug_implementations, reason = "a stream has nothing to show")]
+pub enum Place<'a> {
+    /// As they come.
+    Stream(&'a mut (dyn Write + Send)),
+    /// A file that is there and empty, for a format that [`Format::needs_a_file`].
+    File(&'a Path),
+}
+
+/// A writer of rows.
 ///
-/// A path that leads nowhere in a row is an empty field; lists and other nested values are
-/// written as JSON.
-pub const MENTION_COLUMNS: &[&str] = &[
-    "schema",
-    "source",
-    "sha256",
-    "document.id",
-    "document.title",
-    "document.publisher",
-    "document.published",
-    "document.language",
-    "page",
-    "page_label",
-    "reader",
-    "paragraph",
-    "kind",
-    "surface",
-    "sentence",
-    "span.start",
-    "span.end",
-    "chars.start",
-    "chars.end",
-    "boxes",
-    "rule",
-    "value.currency",
-    "value.low",
-    "value.high",
-    "value.hedge",
-    "value.start",
-    "value.end",
-    "value.precision",
-    "value.approx",
-    "value.order_unknown",
-    "value.name",
-    "value.kind",
-    "value.chain",
-    "value.address",
-    "value.form",
-    "value.checked",
-    "value.defanged",
-    "value.healed",
-    "inherited",
-    "tied_to.start",
-    "tied_to.end",
-    "disputed_digits",
-    "confidence",
-];
-
-/// The columns of a row of a look-alike that was turned down.
-pub const REJECTED_COLUMNS: &[&str] = &[
-    "schema",
-    "source",
-    "sha256",
-    "page",
-    "paragraph",
-    "kind",
-    "surface",
-    "sentence",
-    "span.start",
-    "span.end",
-    "rule",
-    "why",
-];
-
-/// What stands before the first row: the column heads of a flat format.
-pub fn head(format: Format, columns: &[&str]) -> String {
-    match format {
-        Format::Jsonl => String::new(),
-        Format::Csv => csv_line(columns.iter().map(|path| path.replace('.', "_"))),
+/// # Errors
+/// `Output` where the head cannot be written, `Usage` where the format cannot go there.
+pub fn writer<'a>(
+    format: Format,
+    rows: &'static Rows,
+    about: About,
+    place: Place<'a>,
+) -> Result<Box<dyn Writer + 'a>> {
+    match (format, place) {
+        (Format::Sqlite, Place::File(path)) => Ok(Box::new(sqlite::Writer::new(path, about)?)),
+        (Format::Sqlite, Place::Stream(_)) | (_, Place::File(_)) => {
+            Err(Error::new(ErrorKind::Usage, format!("{} cannot be written there", format.name()))
+                .hint("name a file with --output FILE"))
+        }
+        (Format::Parquet, Place::Stream(sink)) => Ok(Box::new(parquet::Writer::new(rows, about, sink)?)),
+        (Format::Table, Place::Stream(sink)) => Ok(Box::new(table::Writer::new(rows, sink))),
+        (Format::Jsonl | Format::Csv, Place::Stream(sink)) => {
+            sink.write_all(head(format, rows).as_bytes()).map_err(|e| failed(&e))?;
+            Ok(Box::new(Lines { format, sink }))
+        }
     }
 }
 
-/// One row as a line of the format, its line break included.
-pub fn line(format: Format, columns: &[&str], row: &impl Serialize) -> String {
+/// A row on its way: its JSON text, from which every format takes its fields.
+///
+/// Numbers are kept as the row prints them: a `f32` of 72.1 stays 72.1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row(String);
+
+impl Row {
+    /// # Errors
+    /// `Output` where a value has no JSON form.
+    pub fn of(row: &impl Serialize) -> Result<Row> {
+        let failed = |e| Error::new(ErrorKind::Output, "cannot write a row").because(e);
+        serde_json::to_string(row).map(Row).map_err(failed)
+    }
+
+    /// On one line.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    pub fn json(&self) -> Json {
+        // It was made of a value that has a JSON form.
+        serde_json::from_str(&self.0).unwrap_or(Json::Null)
+    }
+}
+
+/// JSON Lines and CSV.
+struct Lines<'a> {
+    format: Format,
+    sink: &'a mut (dyn Write + Send),
+}
+
+impl Writer for Lines<'_> {
+    fn row(&mut self, rows: &'static Rows, row: &Row) -> Result<()> {
+        self.sink.write_all(line_of(self.format, rows, row).as_bytes()).map_err(|e| failed(&e))
+    }
+
+    fn finish(self: Box<Self>) -> Result<()> {
+        self.sink.flush().map_err(|e| failed(&e))
+    }
+}
+
+/// What stands before the first line: the column heads of CSV.
+pub fn head(format: Format, rows: &Rows) -> String {
     match format {
-        Format::Jsonl => {
-            // A row holds strings, numbers and lists only, which always have a JSON form.
-            let mut line = serde_json::to_string(row).unwrap_or_default();
-            line.push('\n');
-            line
-        }
+        Format::Csv => csv_line(rows.columns.iter().map(Column::name)),
+        _ => String::new(),
+    }
+}
+
+/// One row as a line of CSV, or of JSON Lines for any other format, its line break included.
+pub fn line(format: Format, rows: &Rows, row: &impl Serialize) -> String {
+    // A row holds strings, numbers and lists only, which always have a JSON form.
+    Row::of(row).map(|row| line_of(format, rows, &row)).unwrap_or_default()
+}
+
+fn line_of(format: Format, rows: &Rows, row: &Row) -> String {
+    match format {
         Format::Csv => {
-            let json = serde_json::to_value(row).unwrap_or(Json::Null);
-            csv_line(columns.iter().map(|path| field(&json, path)))
+            let json = row.json();
+            csv_line(rows.columns.iter().map(|c| text(at(&json, c.path))))
         }
+        _ => format!("{}\n", row.text()),
     }
 }
 
-/// The text of the field a dotted path leads to.
-fn field(json: &Json, path: &str) -> String {
-    let mut at = json;
-    for name in path.split('.') {
-        match at.get(name) {
-            Some(inner) => at = inner,
-            None => return String::new(),
-        }
-    }
-    match at {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
+/// What a dotted path leads to; nothing where it is null or missing.
+fn at<'a>(json: &'a Json, path: &str) -> Option<&'a Json> {
+    path.split('.').try_fold(json, |at, name| at.get(name)).filter(|found| !found.is_null())
+}
+
+/// A field as text; lists and other nested values as JSON.
+fn text(field: Option<&Json>) -> String {
+    match field {
+        None => String::new(),
+        Some(Json::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
     }
 }
 
@@ -126,67 +205,14 @@ fn csv_line(fields: impl Iterator<Item = String>) -> String {
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::extract::row::{self, MentionRow};
-    use crate::extract::{Amount, Findings, Hedge, Kind, Rule, Value};
-
-    const RULE: Rule = crate::rule!(
-        name: "amount-test", finds: "a test", leaves_out: "", example: "$1", source: "this test"
-    );
-
-    fn rows() -> Vec<MentionRow> {
-        let document = crate::structure::plain("The firm lost \"$5 million\", about half.\n");
-        let mut findings = Findings::default();
-        let value = Amount {
-            currency: "USD".into(),
-            low: 5_000_000.into(),
-            high: 5_000_000.into(),
-            hedge: Hedge::Exact,
-        };
-        findings.mention(&RULE, crate::document::Span::new(15, 25), Value::Amount(value));
-        row::rows(&document, &findings.mentions)
-    }
-
-    #[test]
-    fn every_field_of_a_row_has_a_column_and_quotes_survive_csv() {
-        let row = &rows()[0];
-        let (head, row_line) = (head(Format::Csv, MENTION_COLUMNS), line(Format::Csv, MENTION_COLUMNS, row));
-        let mut reader = csv::Reader::from_reader(format!("{head}{row_line}").into_bytes().leak() as &[u8]);
-        let names = reader.headers().unwrap().clone();
-        let record = reader.records().next().unwrap().unwrap();
-        let get = |name: &str| record.get(names.iter().position(|n| n == name).unwrap()).unwrap();
-        assert_eq!(get("value_low"), "5000000");
-        assert_eq!(get("sentence"), "The firm lost \"$5 million\", about half.");
-        assert_eq!(get("span_start"), "15");
-        let mut paths = Vec::new();
-        leaves(&serde_json::to_value(row).unwrap(), "", &mut paths);
-        for path in paths {
-            assert!(
-                MENTION_COLUMNS.contains(&path.as_str()),
-                "{path} has no column; help: add it to MENTION_COLUMNS"
-            );
+fn failed(error: &std::io::Error) -> Error {
+    match error.kind() {
+        std::io::ErrorKind::BrokenPipe => {
+            Error::new(ErrorKind::ClosedPipe, "the reader of the output has gone")
         }
-    }
-
-    fn leaves(json: &Json, path: &str, found: &mut Vec<String>) {
-        match json {
-            Json::Object(fields) => {
-                for (name, inner) in fields {
-                    leaves(inner, format!("{path}.{name}").trim_start_matches('.'), found);
-                }
-            }
-            _ => found.push(path.to_string()),
-        }
-    }
-
-    #[test]
-    fn a_json_line_is_one_line_that_reads_back_as_the_same_row() {
-        let row = &rows()[0];
-        let line = line(Format::Jsonl, MENTION_COLUMNS, row);
-        assert_eq!(line.matches('\n').count(), 1);
-        assert_eq!(&serde_json::from_str::<MentionRow>(&line).unwrap(), row);
-        assert_eq!(row.kind, Kind::Amount);
+        _ => Error::new(ErrorKind::Output, "cannot write the rows").because(error),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,12 +155,17 @@ impl Index {
     /// # Errors
     /// `Index` where they cannot be read.
     pub fn passages_of(&self, document: u64) -> Result<Vec<PassageRecord>> {
-        let mut found = Vec::new();
-        for address in self.of_document(self.fields.document, document)? {
-            found.extend(self.passage(address)?);
-        }
-        found.sort_by_key(|p| p.order);
-        Ok(found)
+        self.each_passage_of(document)?.collect()
+    }
+
+    /// The passages of a document, in order, read one by one.
+    ///
+    /// # Errors
+    /// `Index` where they cannot be found, and of each where it cannot be read.
+    pub fn each_passage_of(&self, document: u64) -> Result<impl Iterator<Item = Result<PassageRecord>>> {
+        // One segment has them, in the order they were written in.
+        let addresses = self.of_document(self.fields.document, document)?;
+        Ok(addresses.into_iter().filter_map(|address| self.passage(address).transpose()))
     }
 
     /// The works of which there is more than one document: copies and editions.

@@ -47,6 +47,8 @@ pub enum Sort {
     Date,
     /// The largest amount in the passage, of the currency asked for, else of US dollars.
     Amount,
+    /// The place in the corpus, the first first.
+    Place,
 }
 
 /// How to search.
@@ -230,6 +232,7 @@ pub fn search<'a>(index: &'a Index, text: &str, filters: &Filters, options: &Opt
         Sort::Relevance => "",
         Sort::Date => "; the latest published first",
         Sort::Amount => "; the largest amount first",
+        Sort::Place => "; in the order of the corpus",
     };
     if options.sort == Sort::Amount && plan.currency.is_none() {
         read_as += " (in USD)";

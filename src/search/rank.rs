@@ -229,12 +229,15 @@ enum Key {
     Score,
     Day(Column<i64>),
     Amount { high: Column<f64>, currencies: Option<StrColumn>, wanted: u64 },
+    Place,
 }
 
 impl Key {
-    fn of(&self, doc: DocId, score: f32) -> f64 {
+    /// Of a passage with its score and its place in the index.
+    fn of(&self, doc: DocId, score: f32, order: u64) -> f64 {
         match self {
             Key::Score => f64::from(score),
+            Key::Place => -(order as f64),
             Key::Day(day) => day.first(doc).map_or(f64::MIN, |d| d as f64),
             Key::Amount { high, currencies, wanted } => {
                 let mut best = f64::MIN;
@@ -258,6 +261,7 @@ impl Collector for ByRank {
         let columns = segment.fast_fields();
         let key = match self.sort {
             Sort::Relevance => Key::Score,
+            Sort::Place => Key::Place,
             Sort::Date => Key::Day(columns.i64("published_end")?),
             Sort::Amount => {
                 let currencies = columns.str(Facet::Currency.name())?;
@@ -310,7 +314,7 @@ impl SegmentCollector for PassageScores {
         let score = score * weight + DOCUMENT * of_document;
         self.found.push(Ranked {
             score,
-            key: self.key.of(doc, score),
+            key: self.key.of(doc, score, order),
             order,
             document,
             likeness: self.likeness.first(doc).unwrap_or(0),

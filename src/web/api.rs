@@ -10,7 +10,7 @@ use super::search::hits;
 use super::state::App;
 use super::verdict;
 use crate::document::Furniture;
-use crate::export::{self, Format};
+use crate::export::{self, Format, HITS, MENTIONS};
 use crate::extract::row::{DocumentRow, MentionRow};
 use crate::index::Facet;
 use crate::search::{Count, Hit};
@@ -27,28 +27,6 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
 
-/// The columns of a hit in flat formats, by their path in the JSON row.
-const HIT_COLUMNS: &[&str] = &[
-    "schema",
-    "query",
-    "score",
-    "source",
-    "sha256",
-    "document.id",
-    "document.title",
-    "document.publisher",
-    "document.published",
-    "document.language",
-    "page",
-    "page_label",
-    "paragraph",
-    "annex",
-    "heading",
-    "locator",
-    "text",
-    "span.start",
-    "span.end",
-];
 /// Rows are sent in pieces of about so many bytes.
 const PIECE: usize = 32 * 1024;
 
@@ -179,9 +157,9 @@ async fn rows(State(app): State<Arc<App>>, Query(pairs): Pairs, format: Format) 
                 let found = asked.search(&app.index, &[])?;
                 // From here on the status is said, so a later error ends the stream early.
                 told.send(()).unwrap_or_default();
-                let mut piece = export::head(format, HIT_COLUMNS);
+                let mut piece = export::head(format, &HITS);
                 for hit in found.hits(None) {
-                    piece.push_str(&export::line(format, HIT_COLUMNS, &hit?));
+                    piece.push_str(&export::line(format, &HITS, &hit?));
                     if piece.len() >= PIECE && !give(&send, &mut piece) {
                         return Ok(());
                     }
@@ -238,7 +216,7 @@ async fn mentions(State(app): State<Arc<App>>, Path(sha256): Path<String>) -> An
         .work(move |app| {
             let mut text = String::new();
             for mention in app.opened(&sha256)?.mentions()? {
-                text.push_str(&export::line(Format::Jsonl, &[], &mention));
+                text.push_str(&export::line(Format::Jsonl, &MENTIONS, &mention));
             }
             Ok(text)
         })

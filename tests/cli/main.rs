@@ -10,6 +10,7 @@ mod bad_input;
 mod check;
 mod crash;
 mod diff;
+mod export;
 mod extract;
 mod readme;
 mod search;
