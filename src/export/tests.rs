@@ -1,3 +1,5 @@
+//! Rows through every format, and back where a reader is at hand.
+
 use super::*;
 use crate::extract::row::{self, MentionRow};
 use crate::extract::{Amount, Findings, Hedge, Kind, Rule, Value};
