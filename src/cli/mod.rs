@@ -16,6 +16,7 @@ mod export;
 mod extract;
 mod fault;
 mod interrupt;
+mod lineage;
 mod mining;
 mod output;
 mod page;
@@ -69,6 +70,7 @@ enum Command {
     Search(Box<search::Args>),
     Verify(verify::Args),
     Check(check::Args),
+    Lineage(lineage::Args),
     Show(show::Args),
     Status(status::Args),
     Audit(audit::Args),
@@ -116,6 +118,7 @@ pub fn main() -> ExitCode {
         Command::Search(args) => search::run(args, &mut out),
         Command::Verify(args) => verify::run(args, &mut out),
         Command::Check(args) => check::run(args, &mut out),
+        Command::Lineage(args) => lineage::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
         Command::Audit(args) => audit::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),

@@ -4,12 +4,14 @@
 //! The claim's text is read by the same stages as the sources ([`asked`]); [`crate::search`] gives
 //! the passages that may bear on it; [`scope`] measures how well what each of their claims is about
 //! fits; [`figure`] compares the figures; [`judge`] decides, in the order of the contract, and
-//! [`why`] says it in a sentence; [`article`] does so for every figure of a whole text. Nothing here knows a claim, a document or an event.
+//! [`why`] says it in a sentence; [`article`] does so for every figure of a whole text, [`lineage`] tells where a figure comes from. Nothing here knows a claim, a document or an event.
 
 pub mod article;
 mod asked;
+mod event;
 mod figure;
 mod judge;
+pub mod lineage;
 mod passage;
 pub mod questions;
 mod scope;

@@ -12,6 +12,7 @@ mod crash;
 mod diff;
 mod export;
 mod extract;
+mod lineage;
 mod readme;
 mod search;
 mod update;

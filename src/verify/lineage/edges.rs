@@ -1,0 +1,131 @@
+//! Which document rests on which: one cites the publisher of another, names its symbol or title,
+//! links to it or uses its words. Only earlier documents are rested on.
+
+use super::super::event::{Placed, shared, words};
+use super::{Carrier, Edge};
+use crate::claims::vocabulary::{self, Sort};
+use crate::document::ParagraphKind;
+use crate::error::Result;
+use crate::index::Index;
+use crate::index::record::DocumentRecord;
+use std::collections::BTreeSet;
+
+/// Words of a title that name a document by themselves.
+const TELLING_TITLE: usize = 5;
+
+/// How a document is called.
+pub fn name(document: &DocumentRecord) -> &str {
+    if document.meta.id.is_empty() { &document.source.path } else { &document.meta.id }
+}
+
+/// Every edge between the documents, which are in the order of their days.
+pub fn edges(index: &Index, by_document: &[Vec<&Placed>], carriers: &[Carrier]) -> Result<Vec<Edge>> {
+    let mut found = Vec::new();
+    for (to, list) in by_document.iter().enumerate() {
+        let Some(later) = list.first() else { continue };
+        let whole = folded(&whole_text(index, &later.document)?);
+        for (from, earlier) in by_document.iter().enumerate().take(to) {
+            let Some(first) = earlier.first() else { continue };
+            if let Some((reason, by)) = reason(list, &whole, earlier, &first.document) {
+                let changes = carriers.get(from).zip(carriers.get(to)).map(|(a, b)| changes(a, b));
+                let changes = changes.unwrap_or_default();
+                found.push(Edge { from, to, reason: reason.to_string(), by, changes });
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn whole_text(index: &Index, document: &DocumentRecord) -> Result<String> {
+    let passages = index.passages_of(document.order)?;
+    Ok(passages.into_iter().filter(|p| p.kind != ParagraphKind::Contents).map(|p| p.text).collect())
+}
+
+/// Lower case, quotes straight, white space single.
+fn folded(text: &str) -> String {
+    let straight = text.replace(['\u{2018}', '\u{2019}'], "'").replace(['\u{201c}', '\u{201d}'], "\"");
+    straight.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn reason(
+    later: &[&Placed],
+    whole: &str,
+    earlier: &[&Placed],
+    document: &DocumentRecord,
+) -> Option<(&'static str, String)> {
+    let bodies = bodies(document);
+    let own = later.first().map(|p| self::bodies(&p.document)).unwrap_or_default();
+    let cited = later.iter().flat_map(|p| p.sources()).find(|s| bodies.contains(s) && !own.contains(s));
+    if let Some(body) = cited {
+        return Some(("cites", body.to_string()));
+    }
+    if let Some(symbol) = document.meta.symbol.as_deref().filter(|s| stands_in(&folded(s), whole)) {
+        return Some(("names", symbol.to_string()));
+    }
+    if let Some(address) = document.meta.address.as_deref().filter(|a| whole.contains(&folded(a))) {
+        return Some(("links", address.to_string()));
+    }
+    let title = document.meta.title.as_deref().filter(|t| words(t).len() >= TELLING_TITLE);
+    if let Some(title) = title.filter(|t| stands_in(&folded(t), whole)) {
+        return Some(("names", title.to_string()));
+    }
+    let reused = later.iter().find_map(|a| earlier.iter().find_map(|b| shared(&b.quote(), &a.quote())));
+    if let Some(words) = reused {
+        return Some(("reuses", words));
+    }
+    let publisher = document.meta.publisher.as_deref()?;
+    let same = later.first()?.document.meta.publisher.as_deref() == Some(publisher);
+    same.then(|| ("same publisher", publisher.to_string()))
+}
+
+/// Whether a name stands in a text as a whole: `S/2025/7` does not in `S/2025/71`.
+fn stands_in(name: &str, text: &str) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '/');
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|t| t.chars().next());
+        !is_word(before) && !is_word(after)
+    })
+}
+
+/// Bodies that a document's publisher is known by.
+fn bodies(document: &DocumentRecord) -> BTreeSet<&'static str> {
+    let publisher = document.meta.publisher.as_deref().unwrap_or("");
+    vocabulary::find(publisher)
+        .into_iter()
+        .filter(|f| f.entry.sort == Sort::Source)
+        .map(|f| f.entry.name)
+        .collect()
+}
+
+/// The body a document without an earlier one rests on: named in the figure's own sentence, and not
+/// its own publisher.
+pub fn unseen(list: &[&Placed]) -> Option<&'static str> {
+    let own = list.first().map(|p| bodies(&p.document)).unwrap_or_default();
+    let is_own = |name: &str| own.iter().any(|o| vocabulary::related(o, name));
+    list.iter().find_map(|placed| {
+        let sentence = placed.quote();
+        let named = vocabulary::find(&sentence).into_iter().filter(|f| f.entry.sort == Sort::Source);
+        named.map(|f| f.entry.name).find(|n| !is_own(n))
+    })
+}
+
+/// What changed from one document to the other.
+fn changes(from: &Carrier, to: &Carrier) -> Vec<String> {
+    let mut found = Vec::new();
+    if from.hedge != to.hedge {
+        found.push(format!("hedge: {} became {}", from.printed, to.printed));
+    }
+    if from.period != to.period {
+        let shown = |p: &Option<String>| p.clone().unwrap_or_else(|| "none".to_string());
+        found.push(format!("period: {} became {}", shown(&from.period), shown(&to.period)));
+    }
+    if from.attribution != to.attribution {
+        let shown = |names: &[String]| match names.is_empty() {
+            true => "none".to_string(),
+            false => names.join(", "),
+        };
+        found.push(format!("attribution: {} became {}", shown(&from.attribution), shown(&to.attribution)));
+    }
+    found
+}

@@ -1,0 +1,89 @@
+//! `paydirt lineage`: the sample corpus's $400 million in every form, and echoes of what nobody has seen.
+
+use super::Sandbox;
+use std::path::Path;
+
+/// The article, the panel's report and the firm's paper of the sample corpus.
+fn sample() -> Sandbox {
+    let sandbox = Sandbox::in_a_new_folder();
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    for name in ["harbour-post-2022.html", "panel-2022.pdf", "chainalysis-2022.pdf", "manifest.tsv"] {
+        sandbox.write(&format!("reports/{name}"), std::fs::read(corpus.join(name)).unwrap());
+    }
+    let built = sandbox.run(&["build", "reports", "--ocr", "never"]);
+    assert_eq!(built.status, 0, "{}", built.stderr);
+    sandbox
+}
+
+#[test]
+fn the_400_million_of_the_article_comes_through_the_panel_from_one_source() {
+    let sandbox = sample();
+    let run = sandbox.run(&["lineage", "$400 million"]);
+    assert_eq!((run.stderr.as_str(), run.status), ("", 0));
+    assert!(
+        run.stdout.contains("1 independent source, 3 documents\n  2022-01-13  chainalysis-2022 p 1"),
+        "{}",
+        run.stdout
+    );
+    let rows = sandbox.run(&["lineage", "$400 million", "--format", "jsonl"]).stdout;
+    let row: serde_json::Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
+    assert_eq!((row["schema"].as_str(), row["independent"].as_u64()), (Some("paydirt.lineage/1"), Some(1)));
+    let edges: Vec<String> = row["edges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| {
+            format!(
+                "{}-{} {} {}",
+                e["from"],
+                e["to"],
+                e["reason"].as_str().unwrap(),
+                e["by"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(edges, ["0-1 cites Chainalysis", "0-2 cites Chainalysis", "1-2 names S/2099/101"]);
+    assert_eq!(row["origins"][0]["documents"], serde_json::json!([0, 1, 2]));
+    let placed = sandbox.run(&["lineage", "S/2099/101", "para", "(b)"]).stdout;
+    assert!(placed.contains("1 independent source, 3 documents"), "{placed}");
+    let svg = sandbox.run(&["lineage", "$400 million", "--format", "svg"]).stdout;
+    assert!(svg.starts_with("<svg xmlns=") && svg.contains("<title id=\"t\">$400 million"), "{svg}");
+    assert_eq!(svg.matches("<path d=\"M550").count(), 3);
+    assert!(!svg.contains("href"), "nothing is fetched");
+    let dot = sandbox.run(&["lineage", "$400 million", "--format", "dot"]).stdout;
+    assert!(dot.contains("  d1 -> d2 [label=\"names S/2099/101\"];\n"), "{dot}");
+}
+
+#[test]
+fn documents_that_cite_one_body_nobody_has_seen_are_one_source() {
+    let sandbox = Sandbox::in_a_new_folder();
+    let account = |day: &str, who: &str, text: &str| {
+        format!("Title: An account of {who}\nPublisher: {who}\nDate of publication: {day}\n\n---\n\n{text}\n")
+    };
+    let first =
+        "According to Elliptic, North Korean hackers stole <$70 million> from CoinEx in September 2023.";
+    sandbox.write("reports/a.txt", account("2023-10-01", "The Gull", first));
+    let second = "Elliptic puts at about $70 million what North Korea stole from CoinEx in September 2023.";
+    sandbox.write("reports/b.txt", account("2023-11-01", "The Tern", second));
+    let third = "In September 2023 North Korean thieves took $70 million from CoinEx.";
+    sandbox.write("reports/c.txt", account("2023-12-01", "The Wren", third));
+    let other = "Ransoms of $70 million were demanded of Kaseya in July 2021.";
+    sandbox.write("reports/d.txt", account("2021-12-01", "The Rook", other));
+    assert_eq!(sandbox.run(&["build", "reports"]).status, 0);
+    let run = sandbox.run(&["lineage", "$70 million"]);
+    assert!(run.stdout.contains("2 independent sources, 3 documents"), "{}", run.stdout);
+    assert!(run.stdout.contains("names Elliptic, of which no document here carries it"), "{}", run.stdout);
+    assert!(run.stdout.contains("1 independent source, 1 document\n"), "{}", run.stdout);
+    let svg = sandbox.run(&["lineage", "$70 million", "--format", "svg"]).stdout;
+    assert!(!svg.contains("<$70"), "{svg}");
+    let dot = sandbox.run(&["lineage", "$70 million", "--format", "dot"]).stdout;
+    assert!(dot.contains("[label=\"Elliptic\", style=dashed]"), "{dot}");
+}
+
+#[test]
+fn what_has_no_figure_and_names_no_place_is_refused() {
+    let sandbox = sample();
+    let run = sandbox.run(&["lineage", "nothing at all"]);
+    assert_eq!(run.status, 2);
+    assert_eq!(sandbox.run(&["lineage", "$123,456,789"]).status, 1);
+}
