@@ -29,12 +29,16 @@ Formats:
   table    the columns that matter most, for people
   parquet  typed columns, for DuckDB, pandas, Polars
   sqlite   documents and rows with keys, indexes, views and full text, for Datasette
+  stix     wallets and the reports that name them, a STIX 2.1 bundle
+  ftm      documents, wallets and names of exchanges, FollowTheMoney entities for OpenAleph
 Examples:
   paydirt export mentions -o mentions.jsonl
   paydirt export mentions --kind wallet --format csv
   paydirt export mentions 'laundering date:2022' --format parquet -o laundering.parquet
   paydirt export hits 'exchange:KuCoin' --format sqlite -o kucoin.db
-  paydirt export documents --format table")]
+  paydirt export documents --format table
+  paydirt export mentions --format stix -o wallets.json
+  paydirt export mentions --format parquet --schema")]
 pub struct Args {
     /// What to write.
     #[arg(value_name = "WHAT")]
@@ -48,6 +52,9 @@ pub struct Args {
     /// Write to a file, which appears when it is whole, instead of standard output.
     #[arg(long, short, visible_alias = "out", value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Print what stands in such a file, in the format's own terms, and end.
+    #[arg(long)]
+    schema: bool,
     /// The order of hits; mentions and documents are in the order of the corpus.
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
     sort: super::search::Order,
@@ -79,6 +86,11 @@ impl What {
 }
 
 pub fn run(args: &Args, stdout: &mut Out) -> Result<Answer> {
+    let format = args.format.format();
+    if args.schema {
+        stdout.print(&export::schema(format, args.what.rows()))?;
+        return Ok(Answer::Found);
+    }
     let asked = Asked::of(args)?;
     if args.what == What::Documents && !asked.is_everything() {
         return Err(Error::new(ErrorKind::Usage, "documents are written whole, without a query or filter")
@@ -86,24 +98,29 @@ pub fn run(args: &Args, stdout: &mut Out) -> Result<Answer> {
     }
     let index = Index::open(&args.index)?;
     let interrupt = Interrupt::listen()?;
-    let format = args.format.format();
     let about = about(&index, args.what.rows(), &asked);
-    let written = rows::write(format, args.what.rows(), about, args.output.as_deref(), stdout, |writer| {
-        let mut sink = Sink { writer, interrupt: &interrupt, count: Counted::begin(args.what.rows().name) };
-        if format.holds_several() && args.what != What::Documents {
-            documents(&index, &mut sink)?;
-            sink.count.restart();
-        }
-        sink.writer.table(args.what.rows())?;
-        match args.what {
-            What::Documents => documents(&index, &mut sink)?,
-            What::Mentions => mentions(&index, &asked, &mut sink)?,
-            What::Hits => hits(&index, &asked, args.sort.sort(), &mut sink)?,
-        }
-        Ok(sink.count.end())
-    })?;
+    let (written, left_out) =
+        rows::write(format, args.what.rows(), about, args.output.as_deref(), stdout, |writer| {
+            let mut sink =
+                Sink { writer, interrupt: &interrupt, count: Counted::begin(args.what.rows().name) };
+            if format.holds_several() && args.what != What::Documents {
+                documents(&index, &mut sink)?;
+                sink.count.restart();
+            }
+            sink.writer.table(args.what.rows())?;
+            match args.what {
+                What::Documents => documents(&index, &mut sink)?,
+                What::Mentions => mentions(&index, &asked, &mut sink)?,
+                What::Hits => hits(&index, &asked, args.sort.sort(), &mut sink)?,
+            }
+            let left_out = sink.writer.left_out();
+            Ok((sink.count.end(), left_out))
+        })?;
     let place = args.output.as_ref().map(|file| format!(" in {}", file.display())).unwrap_or_default();
     say(&format!("{written} {}{place}", args.what.rows().name));
+    if left_out > 0 {
+        say(&format!("{left_out} of what is in them have no form in {} and were left out", format.name()));
+    }
     Ok(if written == 0 { Answer::Nothing } else { Answer::Found })
 }
 

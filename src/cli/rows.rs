@@ -23,6 +23,8 @@ pub enum FileFormat {
     Table,
     Parquet,
     Sqlite,
+    Stix,
+    Ftm,
 }
 
 impl RowFormat {
@@ -44,6 +46,8 @@ impl FileFormat {
             FileFormat::Table => Format::Table,
             FileFormat::Parquet => Format::Parquet,
             FileFormat::Sqlite => Format::Sqlite,
+            FileFormat::Stix => Format::Stix,
+            FileFormat::Ftm => Format::Ftm,
         }
     }
 }

@@ -6,12 +6,16 @@
 
 mod account;
 mod columns;
+mod ftm;
 mod parquet;
+mod schema;
 mod sqlite;
+mod stix;
 mod table;
 
 pub use account::{DocumentStatus, documents};
 pub use columns::{ANSWERS, Column, DOCUMENTS, HITS, Holds, MENTIONS, REJECTED, Rows};
+pub use schema::schema;
 
 use crate::error::{Error, ErrorKind, Result};
 use serde::Serialize;
@@ -30,6 +34,10 @@ pub enum Format {
     Table,
     Parquet,
     Sqlite,
+    /// Wallets and reports as a STIX 2.1 bundle.
+    Stix,
+    /// Entities of FollowTheMoney, a line each.
+    Ftm,
 }
 
 impl Format {
@@ -55,6 +63,8 @@ impl Format {
             Format::Table => "table",
             Format::Parquet => "parquet",
             Format::Sqlite => "sqlite",
+            Format::Stix => "stix",
+            Format::Ftm => "ftm",
         }
     }
 }
@@ -76,6 +86,11 @@ pub trait Writer {
     /// As [`Writer::row`].
     fn table(&mut self, _: &'static Rows) -> Result<()> {
         Ok(())
+    }
+
+    /// How many rows or mentions have no form in the format.
+    fn left_out(&self) -> u64 {
+        0
     }
 
     /// Writes what stands at the end. Without it the output is not whole.
@@ -111,6 +126,8 @@ pub fn writer<'a>(
                 .hint("name a file with --output FILE"))
         }
         (Format::Parquet, Place::Stream(sink)) => Ok(Box::new(parquet::Writer::new(rows, about, sink)?)),
+        (Format::Stix, Place::Stream(sink)) => Ok(Box::new(stix::Writer::new(sink)?)),
+        (Format::Ftm, Place::Stream(sink)) => Ok(Box::new(ftm::Writer::new(sink))),
         (Format::Table, Place::Stream(sink)) => Ok(Box::new(table::Writer::new(rows, sink))),
         (Format::Jsonl | Format::Csv, Place::Stream(sink)) => {
             sink.write_all(head(format, rows).as_bytes()).map_err(|e| failed(&e))?;
@@ -196,6 +213,18 @@ fn text(field: Option<&Json>) -> String {
         Some(Json::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     }
+}
+
+/// `page 14 (printed 14/27), paragraph 106` of a row.
+fn place(row: &Json) -> String {
+    let mut place = format!("page {}", text(at(row, "page")));
+    if let Some(label) = at(row, "page_label") {
+        place += &format!(" (printed {})", text(Some(label)));
+    }
+    if let Some(paragraph) = at(row, "paragraph") {
+        place += &format!(", paragraph {}", text(Some(paragraph)));
+    }
+    place
 }
 
 fn csv_line(fields: impl Iterator<Item = String>) -> String {

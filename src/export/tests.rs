@@ -173,3 +173,74 @@ fn a_reader_that_has_gone_is_told_apart_from_a_full_disk() {
         }
     }
 }
+
+/// A mention of a wallet, as a row has it.
+fn wallet(address: &str, start: usize) -> Row {
+    let row = serde_json::json!({
+        "source": "a/notice.pdf", "sha256": "ab".repeat(32), "kind": "wallet", "page": 14, "page_label": "14/27",
+        "paragraph": "106", "sentence": "The ether went there.", "span": { "start": start, "end": start + 42 },
+        "document": { "id": "S/2022/132", "title": "Notice", "publisher": "A panel", "published": "2022-03", "language": "en" },
+        "value": { "chain": "ethereum", "address": address, "form": "address", "checked": true },
+    });
+    Row::of(&row).unwrap()
+}
+
+#[test]
+fn a_bundle_names_each_wallet_once_and_every_reference_leads_somewhere() {
+    let given = [wallet("0xA", 10), wallet("0xA", 90), wallet("0xB", 200), Row::of(&mention()).unwrap()];
+    let bytes = written(Format::Stix, &MENTIONS, &given);
+    assert_eq!(bytes, written(Format::Stix, &MENTIONS, &given), "there is no clock in it");
+    let bundle: Json = serde_json::from_slice(&bytes).unwrap();
+    let objects = bundle["objects"].as_array().unwrap();
+    let of = |sort: &str| objects.iter().filter(|o| o["type"] == sort).collect::<Vec<_>>();
+    assert_eq!((of("cryptocurrency-wallet").len(), of("note").len(), of("report").len()), (2, 3, 1));
+    assert_eq!(of("note")[0]["abstract"], "ethereum address, page 14 (printed 14/27), paragraph 106");
+    assert_eq!(of("report")[0]["published"], "2022-03-01T00:00:00.000Z");
+    assert_eq!(of("report")[0]["labels"][0], "publication-date-in-part");
+    let ids: Vec<&Json> = objects.iter().map(|o| &o["id"]).collect();
+    for object in objects {
+        for reference in object["object_refs"].as_array().into_iter().flatten() {
+            assert!(ids.contains(&reference), "{reference} is not in the bundle");
+        }
+    }
+    let none: Json = serde_json::from_slice(&written(Format::Stix, &MENTIONS, &[])).unwrap();
+    assert_eq!(none["objects"].as_array().unwrap().len(), 3, "the definitions and their author");
+}
+
+#[test]
+fn entities_stand_once_and_what_has_no_form_is_counted() {
+    let long = "8".repeat(95);
+    let given = [wallet("0xA", 10), wallet("0xA", 90), wallet(&long, 200), Row::of(&mention()).unwrap()];
+    let mut bytes = Vec::new();
+    let mut writer = writer(Format::Ftm, &MENTIONS, Vec::new(), Place::Stream(&mut bytes)).unwrap();
+    given.iter().for_each(|row| writer.row(&MENTIONS, row).unwrap());
+    assert_eq!(writer.left_out(), 1);
+    writer.finish().unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let entities: Vec<Json> = text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let of = |schema: &str| entities.iter().filter(|e| e["schema"] == schema).collect::<Vec<_>>();
+    assert_eq!((of("Document").len(), of("CryptoWallet").len(), of("Documentation").len()), (1, 2, 3));
+    assert_eq!(of("Document")[0]["properties"]["language"][0], "eng");
+    assert_eq!(of("CryptoWallet")[0]["properties"]["publicKey"][0], "0xA");
+    assert_eq!(of("CryptoWallet")[1]["properties"]["name"][0], long, "too long for an identifier");
+}
+
+#[test]
+fn a_schema_tells_of_every_column_and_sql_can_be_run() {
+    for rows in [&MENTIONS, &HITS, &DOCUMENTS] {
+        for format in [Format::Csv, Format::Parquet, Format::Sqlite] {
+            let text = schema(format, rows);
+            for column in rows.columns {
+                assert!(
+                    text.contains(&column.name()),
+                    "{} of {} is not in {format:?}",
+                    column.path,
+                    rows.name
+                );
+            }
+        }
+        rusqlite::Connection::open_in_memory().unwrap().execute_batch(&schema(Format::Sqlite, rows)).unwrap();
+        let json: Json = serde_json::from_str(&schema(Format::Jsonl, rows)).unwrap();
+        assert_eq!(json["properties"]["document"]["properties"]["title"]["type"][0], "string");
+    }
+}

@@ -52,6 +52,16 @@ const LANGUAGES: &[(&str, &str, Option<Algorithm>)] = &[
 impl Language {
     pub const ENGLISH: Language = Language("en");
 
+    /// The ISO 639-3 code, of the whole language where whatlang tells a part of it.
+    pub fn three_letters(self) -> &'static str {
+        match LANGUAGES.iter().find(|(c, ..)| *c == self.0).map_or("", |(_, three, _)| *three) {
+            "cmn" => "zho",
+            "nob" => "nor",
+            "pes" => "fas",
+            three => three,
+        }
+    }
+
     /// From an ISO 639-1 code, with or without a region (`en-GB`).
     pub fn of_code(code: &str) -> Option<Language> {
         let base = code.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();

@@ -13,6 +13,7 @@ mod diff;
 mod export;
 mod extract;
 mod lineage;
+mod official;
 mod readme;
 mod search;
 mod update;
