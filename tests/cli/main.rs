@@ -15,6 +15,7 @@ mod extract;
 mod lineage;
 mod official;
 mod readme;
+mod reported;
 mod search;
 mod update;
 mod verify;
