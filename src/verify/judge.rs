@@ -29,11 +29,19 @@ pub struct Judgement {
 /// Strength a figure that agrees needs to be of the same thing; figures of many digits seldom
 /// agree by chance.
 const SAME_THING: f64 = 0.48;
+/// The same where no slot of it differs from the claim's: a sentence put in other words shares few of
+/// them.
+const NOTHING_DIFFERS: f64 = 0.3;
 const PER_DIGIT: f64 = 0.05;
 /// Strength a figure that differs needs to be of the same scope.
 const SAME_SCOPE: f64 = 0.72;
 /// The same where the digits are the claim's and only scale or unit slipped.
 const SLIPPED: f64 = 0.45;
+/// Share of the claim's meaning in the sentence, and strength, of a figure of the claim's own scope
+/// where nothing carries the claim's figure.
+const OWN_FIGURE: (f64, f64) = (0.35, 0.45);
+/// Smaller numbers are of many things.
+const SMALL_COUNT: i64 = 20;
 /// How many times more or less a figure may be to stand against another without a name that
 /// joins them: a total and a single case do not.
 const APART: i64 = 20;
@@ -96,7 +104,8 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
     }
     let agreeing: Vec<Bearing> = bearings.iter().filter(|b| agrees(asked, b)).cloned().collect();
     let mut same: Vec<Bearing> = agreeing.iter().filter(|b| b.fit.differing().is_empty()).cloned().collect();
-    let mut other: Vec<Bearing> = bearings.iter().filter(|b| against(asked, b)).cloned().collect();
+    let contradicts = |b: &&Bearing| against(asked, b) || same.first().is_some_and(|s| is_rival(asked, s, b));
+    let mut other: Vec<Bearing> = bearings.iter().filter(contradicts).cloned().collect();
     // Two figures of one sentence are of two things.
     other.retain(|o| {
         !same.iter().any(|a| {
@@ -149,6 +158,10 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
     }
     if !agreeing.is_empty() {
         return Judgement { answer: Answer::ScopeShift, evidence: agreeing };
+    }
+    let own: Vec<Bearing> = bearings.iter().filter(|b| is_own_figure(asked, b)).cloned().collect();
+    if !own.is_empty() {
+        return conflict(own, agreeing);
     }
     Judgement { answer: Answer::NotFound, evidence: Vec::new() }
 }
@@ -206,15 +219,43 @@ fn agrees(asked: &Asked, bearing: &Bearing) -> bool {
     if !fit.agreement.carries() || too_few || fit.crossed {
         return false;
     }
-    if asked.figure.kind == FigureKind::Count && fit.measure == Comparison::Differs {
-        // Small numbers are of many things.
-        let small = asked.figure.low < rust_decimal::Decimal::from(20);
-        if small || fit.coverage < 0.55 {
-            return false;
-        }
+    let other_measure = asked.figure.kind == FigureKind::Count && fit.measure == Comparison::Differs;
+    if other_measure && (is_small_count(asked) || fit.coverage < 0.55) {
+        return false;
     }
     let digits = asked.figure.digits().first().map_or(0, String::len).clamp(1, 4) as f64 - 1.0;
-    fit.strength() + digits * PER_DIGIT >= SAME_THING
+    let enough = match fit.differing().is_empty() && !is_small_count(asked) {
+        true => NOTHING_DIFFERS,
+        false => SAME_THING,
+    };
+    fit.strength() + digits * PER_DIGIT >= enough
+}
+
+fn is_small_count(asked: &Asked) -> bool {
+    asked.figure.kind == FigureKind::Count && asked.figure.low < rust_decimal::Decimal::from(SMALL_COUNT)
+}
+
+/// Whether another document names the claim's own case with another figure than the one that agrees.
+fn is_rival(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
+    is_own_figure(asked, bearing)
+        && bearing.fit.agreement == Agreement::Differs
+        && bearing.fit.named > 0
+        && bearing.passage.record.document != agreeing.passage.record.document
+        && bearing.claim.figure.unit == agreeing.claim.figure.unit
+}
+
+/// Whether a source's claim, where none has the figure asked for, gives the one there is for its scope.
+fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let (local, strength) = OWN_FIGURE;
+    matches!(fit.agreement, Agreement::Differs | Agreement::Scale | Agreement::Unit)
+        && asked.figure.kind != FigureKind::Date
+        && !fit.crossed
+        && fit.missing.is_empty()
+        && fit.lost_places == 0
+        && fit.differing().iter().all(|slot| *slot == "attribution")
+        && fit.local >= local
+        && fit.strength() >= strength
 }
 
 /// Whether a source's claim is of the same scope with another figure.

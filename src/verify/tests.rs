@@ -1,4 +1,4 @@
-//! Edits that change nothing of what is claimed never change a verdict.
+//! Edits that change nothing of what is claimed never change a verdict, and what decides one.
 
 use super::*;
 use crate::corpus::Outcome;
@@ -16,13 +16,25 @@ The FBI counted 19,954 complaints of business email compromise in 2021 with loss
 Bithumb lost $31.5 million in June 2018.
 ";
 
-fn index(folder: &std::path::Path) -> Index {
-    let mut document = structure::plain(REPORT);
-    document.meta.id = "report".into();
-    let findings = extract::extract(&document, &extract::Kind::ALL);
-    let claims = claims::claims(&document, &findings);
+/// Another report, which has another figure for one case of the first.
+const LATER: &str = "\
+Bithumb lost $35 million in June 2018, the later review found.
+
+The intruders ran 326 detour servers in 26 countries to hide where they came from.
+
+The port took in 500,000 barrels of fuel oil in the first quarter of 2020.
+";
+
+fn index(folder: &std::path::Path, reports: &[&str]) -> Index {
     let mut writer = Writer::create(folder).unwrap();
-    writer.add(&document, &findings, &claims, &Outcome::Read).unwrap();
+    for (n, report) in reports.iter().enumerate() {
+        let mut document = structure::plain(report);
+        document.meta.id = format!("report-{n}");
+        document.source.path = format!("report-{n}.txt");
+        let findings = extract::extract(&document, &extract::Kind::ALL);
+        let claims = claims::claims(&document, &findings);
+        writer.add(&document, &findings, &claims, &Outcome::Read).unwrap();
+    }
     writer.finish().unwrap();
     Index::open(folder).unwrap()
 }
@@ -47,7 +59,7 @@ fn written(claim: &str) -> Vec<String> {
 #[test]
 fn quotes_white_space_grouping_and_short_magnitudes_never_change_a_verdict() {
     let folder = tempfile::tempdir().unwrap();
-    let index = index(folder.path());
+    let index = index(folder.path(), &[REPORT]);
     let verifier = Verifier::new(&index).unwrap();
     let answer = |claim: &str| {
         let question = Question { id: None, claim: claim.to_string(), figure: None };
@@ -70,5 +82,31 @@ fn quotes_white_space_grouping_and_short_magnitudes_never_change_a_verdict() {
         for text in written(claim) {
             assert_eq!(answer(&text), wanted, "{text}");
         }
+    }
+}
+
+#[test]
+fn a_figure_counts_in_other_words_against_its_own_scope_and_against_another_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = index(folder.path(), &[REPORT, LATER]);
+    let verifier = Verifier::new(&index).unwrap();
+    for (claim, wanted) in [
+        // Few words are shared, and nothing differs.
+        (
+            "To cover their tracks the intruders bounced traffic off 326 servers in 26 countries.",
+            Answer::Supported,
+        ),
+        // The same but for the figure.
+        ("The intruders ran 362 detour servers to hide where they came from.", Answer::Conflict),
+        // No figure carries the claim's, and the one there is is of its own scope.
+        ("The port took in 50,000 barrels of fuel oil in the first quarter of 2020.", Answer::Conflict),
+        // Two reports name the case, each with a figure of its own.
+        ("Bithumb lost $31.5 million in June 2018.", Answer::Disputed),
+        // A small number is of many things.
+        ("The mayor opened 26 schools.", Answer::NotFound),
+    ] {
+        let question = Question { id: None, claim: claim.to_string(), figure: None };
+        let verdict = verifier.verify(&question).unwrap();
+        assert_eq!(verdict.verdict, wanted, "{claim} {}", verdict.why);
     }
 }
