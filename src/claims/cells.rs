@@ -12,14 +12,15 @@ use std::str::FromStr;
 /// Words of a head that make its column one of money.
 const MONEY: [&str; 9] = ["amount", "value", "usd", "dollar", "$", "loss", "sum", "stolen", "proceeds"];
 
-/// Figures in cells that no extractor took.
+/// Figures in cells that no extractor took; `taken` is in the order of the text.
 pub fn amounts(document: &Document, taken: &[(Span, Figure)]) -> Vec<(Span, Figure)> {
     let mut found = Vec::new();
     for paragraph in &document.paragraphs {
         let Some(row) = paragraph.row.as_ref().filter(|r| !r.is_head) else { continue };
         let Some(table) = document.tables.get(row.table) else { continue };
         for cell in &row.cells {
-            if cell.span.is_empty() || taken.iter().any(|(span, _)| span.overlaps(cell.span)) {
+            let at = taken.partition_point(|(span, _)| span.end <= cell.span.start);
+            if cell.span.is_empty() || taken.get(at).is_some_and(|(span, _)| span.overlaps(cell.span)) {
                 continue;
             }
             let head = head(document, table, cell);

@@ -222,12 +222,14 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
         };
         let span = |from: usize, to: usize| Span::new(tokens[from].span.start, tokens[to - 1].span.end);
         let whole = span(at, next);
-        if !taken.iter().any(|t| t.overlaps(whole)) && !is_label(&tokens, at, next) {
+        let is_taken =
+            taken.get(taken.partition_point(|t| t.end <= whole.start)).is_some_and(|t| t.overlaps(whole));
+        if !is_taken && !is_label(&tokens, at, next) {
             let (unit, end, share) = unit(&tokens, at, next, share);
             // `One Member State` names and does not count; `12 September` is a day.
             let counts = value != Decimal::ONE && !MONTHS.iter().any(|m| unit.starts_with(m));
             if !unit.is_empty() && (share || counts) {
-                let (hedge, from) = hedge(&tokens, at);
+                let (hedge, from, end) = hedge(&tokens, at, end);
                 let kind = if share { FigureKind::Share } else { FigureKind::Count };
                 found.push((span(from, end), Figure { kind, unit, low: value, high: value, hedge }));
             }
@@ -239,6 +241,9 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
 /// A number at a token, the token after it, and whether a per cent sign is part of it.
 fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
     let token = tokens.get(at)?;
+    if let Some(share) = fraction(tokens, at) {
+        return Some(share);
+    }
     let (mut value, mut next, share) = if token.text.starts_with(|c: char| c.is_ascii_digit()) {
         let share = token.text.ends_with('%');
         let digits = token.text.trim_end_matches(['%', ' ', ',']).replace(',', "");
@@ -252,7 +257,12 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
         let value = match lower.split_once('-') {
             Some((tens, ones)) => word(tens).filter(|n| *n >= 20)? + word(ones).filter(|n| *n < 10)?,
             None if lower == "dozen" => 12,
-            None if lower == "half" => return half(tokens, at),
+            // `half a dozen`
+            None if lower == "half" && is_word(tokens, at + 1, "a") && is_word(tokens, at + 2, "dozen") => {
+                return Some((Decimal::from(6), at + 3, false));
+            }
+            // `a thousand`: the size that follows is the number.
+            None if lower == "a" && tokens.get(at + 1).is_some_and(|t| size(t.text).is_some()) => 1,
             None => word(&lower)?,
         };
         (Decimal::from(value), at + 1, false)
@@ -264,9 +274,40 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
     Some((value, next, share))
 }
 
-fn half(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
-    let of = tokens.get(at + 1)?.text;
-    of.eq_ignore_ascii_case("of").then_some((Decimal::from(50), at + 1, true))
+fn is_word(tokens: &[Token<'_>], at: usize, word: &str) -> bool {
+    tokens.get(at).is_some_and(|t| t.text.eq_ignore_ascii_case(word))
+}
+
+/// Parts of a whole by their names, the first of them halves.
+const PARTS: [&str; 9] =
+    ["half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+/// A share in words: `half of`, `a fifth of`, `two-thirds`, `four fifths`, `one in five`. One part needs
+/// its "of" (`a third attack` is none), several are told by their plural.
+fn fraction(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
+    let lower = tokens.get(at)?.text.to_lowercase();
+    let small = |word: &str| SMALL.iter().position(|s| *s == word).filter(|n| (1..=10).contains(n));
+    let share = |of: usize, parts: usize, next: usize| {
+        let value = Decimal::from(of * 100) / Decimal::from(parts);
+        (of < parts).then(|| (value.round_dp(1).normalize(), next, true))
+    };
+    if lower == "half" {
+        return is_word(tokens, at + 1, "of").then(|| share(1, 2, at + 1)).flatten();
+    }
+    if lower == "one" && is_word(tokens, at + 1, "in") {
+        return share(1, small(&tokens.get(at + 2)?.text.to_lowercase())?, at + 3);
+    }
+    let (count, part, next) = match lower.split_once('-') {
+        Some((count, part)) => (small(count)?, part.to_string(), at + 1),
+        None if lower == "a" => (1, tokens.get(at + 1)?.text.to_lowercase(), at + 2),
+        None => (small(&lower)?, tokens.get(at + 1)?.text.to_lowercase(), at + 2),
+    };
+    let (name, several) = part.strip_suffix('s').map_or((part.as_str(), false), |p| (p, true));
+    let parts = PARTS.iter().position(|p| *p == name)? + 2;
+    let told = if count > 1 { several } else { !several && is_word(tokens, next, "of") };
+    let year = tokens.get(next + 1).is_some_and(|t| t.text.starts_with(|c: char| c.is_ascii_digit()));
+    // `a quarter of 2021` is a time.
+    (told && !(name == "quarter" && year)).then(|| share(count, parts, next)).flatten()
 }
 
 fn size(word: &str) -> Option<i64> {
@@ -295,6 +336,9 @@ fn is_label(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
     glued_before || glued_after || named
 }
 
+/// Tokens between `the number of` and its figure.
+const NUMBER_OF: usize = 30;
+
 /// What is counted: the words after the figure up to one that ends a name; else those of `the
 /// number of ...` before it.
 fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, usize, bool) {
@@ -318,7 +362,13 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
     while to < from + 6 {
         let Some(token) = tokens.get(to) else { break };
         let lower = token.text.to_lowercase();
-        if !token.text.starts_with(char::is_alphabetic) || STOPS.contains(&lower.as_str()) {
+        // `IT workers` are no "it"; `bank and brokerage accounts` are accounts.
+        let joins = lower == "and"
+            && to > from
+            && tokens.get(to - 1).is_some_and(|t| !t.text.ends_with('s'))
+            && tokens.get(to + 1).is_some_and(|t| t.text.starts_with(char::is_lowercase));
+        let stop = STOPS.contains(&lower.as_str()) && token.text != "IT" && !joins;
+        if !token.text.starts_with(char::is_alphabetic) || stop {
             break;
         }
         to += 1;
@@ -336,7 +386,8 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
     if to > from {
         return (words(from, to), if from == next { to } else { next }, false);
     }
-    let number_of = (1..at).rev().find(|i| word(*i) == "of" && word(i - 1) == "number");
+    let reach = at.saturating_sub(NUMBER_OF).max(1);
+    let number_of = (reach..at).rev().find(|i| word(*i) == "of" && word(i - 1) == "number");
     if let Some(of) = number_of {
         let end = (of + 1..at).find(|i| STOPS.contains(&word(*i).as_str()) || word(*i) == "rose");
         return (words(of + 1, end.unwrap_or(at).min(of + 6)), next, false);
@@ -344,17 +395,26 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
     (String::new(), next, false)
 }
 
-/// The hedge before a figure, and the token it begins at.
-fn hedge(tokens: &[Token<'_>], at: usize) -> (Hedge, usize) {
+/// The hedge around a figure, the token it begins at and the one after it.
+fn hedge(tokens: &[Token<'_>], at: usize, end: usize) -> (Hedge, usize, usize) {
     for length in (1..=4).rev() {
         let Some(from) = at.checked_sub(length) else { continue };
         let words: Vec<String> =
             tokens.get(from..at).unwrap_or(&[]).iter().map(|t| t.text.to_lowercase()).collect();
         if let Some(hedge) = HEDGES.get(words.join(" ").as_str()) {
-            return (*hedge, from);
+            return (*hedge, from, end);
         }
     }
-    (Hedge::Exact, at)
+    if is_word(tokens, end, "or") {
+        let hedge = match tokens.get(end + 1).map_or("", |t| t.text) {
+            "more" => Hedge::AtLeast,
+            "fewer" | "less" => Hedge::AtMost,
+            "so" => Hedge::About,
+            _ => return (Hedge::Exact, at, end),
+        };
+        return (hedge, at, end + 2);
+    }
+    (Hedge::Exact, at, end)
 }
 
 /// The figure a text is by itself, such as a claim's `892` or `from four to seven`.
@@ -369,9 +429,9 @@ pub fn bare(text: &str) -> Vec<Figure> {
     while at < tokens.len() {
         match number(&tokens, at) {
             Some((value, next, share)) => {
-                let (unit, _, share) = unit(&tokens, at, next, share);
+                let (unit, end, share) = unit(&tokens, at, next, share);
                 let kind = if share { FigureKind::Share } else { FigureKind::Count };
-                let hedge = hedge(&tokens, at).0;
+                let hedge = hedge(&tokens, at, end).0;
                 found.push(Figure { kind, unit, low: value, high: value, hedge });
                 at = next;
             }

@@ -156,12 +156,17 @@ fn slots<T: Clone + PartialEq>(own: &[(T, Span)], others: &[(How, &[(T, Span)])]
     found
 }
 
+/// Figures to either side of one that can be what else its sentence counts.
+const COUNTS: usize = 24;
+/// Bytes of the paragraph's earlier sentences that a claim inherits from.
+const EARLIER: usize = 4000;
+
 /// Makes the claims of the figures, which are in the order of the text.
 pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]) -> Vec<Claim> {
     let mut claims = Vec::with_capacity(figures.len());
     let mut at: Option<(usize, Above)> = None;
-    let mut sentence: Option<(Span, Said)> = None;
-    for (span, figure) in figures {
+    let mut sentence: Option<(Span, Said, Said)> = None;
+    for (i, (span, figure)) in figures.iter().enumerate() {
         let Some(index) = document.paragraph_at(span.start) else { continue };
         let Some(paragraph) = document.paragraphs.get(index) else { continue };
         let here = match paragraph.row {
@@ -171,16 +176,20 @@ pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]
         if at.as_ref().is_none_or(|(i, _)| *i != index) {
             at = Some((index, Above::read(document, findings, paragraph)));
         }
-        if sentence.as_ref().is_none_or(|(s, _)| *s != here) {
-            sentence = Some((here, Said::read(document, findings, here)));
+        let Some((_, above)) = &at else { continue };
+        if sentence.as_ref().is_none_or(|(s, ..)| *s != here) {
+            let earlier = Said::read(document, findings, above.earlier(document, here));
+            sentence = Some((here, Said::read(document, findings, here), earlier));
         }
-        let (Some((_, above)), Some((_, said))) = (&at, &sentence) else { continue };
+        let Some((_, said, earlier)) = &sentence else { continue };
         let counts = figures
             .iter()
+            .take(i + COUNTS)
+            .skip(i.saturating_sub(COUNTS))
             .filter(|(other, f)| here.contains(*other) && other != span && f.kind == FigureKind::Count)
             .map(|(other, f)| Slot::said(f.clone(), *other))
             .collect();
-        claims.push(above.claim(document, findings, *span, here, figure, said, counts));
+        claims.push(above.claim(document, *span, here, figure, (said, earlier), counts));
     }
     claims
 }
@@ -247,27 +256,34 @@ impl Above {
         Above { start: paragraph.span.start, before, day, headings, table }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]
-    fn claim(
-        &self,
-        document: &Document,
-        findings: &Findings,
-        span: Span,
-        sentence: Span,
-        figure: &Figure,
-        said: &Said,
-        counts: Vec<Slot<Figure>>,
-    ) -> Claim {
+    /// The stretch before a sentence that it can inherit from: its paragraph's, and the one before
+    /// where it speaks of that.
+    fn earlier(&self, document: &Document, sentence: Span) -> Span {
         let mut start = self.start;
         if sentence.start <= self.start + 1 && refers_back(sentence.of(&document.text)) {
             start = self.before;
         }
-        let earlier = Said::read(document, findings, Span::new(start, sentence.start.max(start)));
+        start = start.max(sentence.start.saturating_sub(EARLIER)).min(sentence.start);
+        while !document.text.is_char_boundary(start) {
+            start += 1;
+        }
+        Span::new(start, sentence.start)
+    }
+
+    fn claim(
+        &self,
+        document: &Document,
+        span: Span,
+        sentence: Span,
+        figure: &Figure,
+        (said, earlier): (&Said, &Said),
+        counts: Vec<Slot<Figure>>,
+    ) -> Claim {
         let others = |pick: fn(&Said) -> &Vec<(String, Span)>| {
             slots(
                 pick(said),
                 &[
-                    (How::Sentence, pick(&earlier).as_slice()),
+                    (How::Sentence, pick(earlier).as_slice()),
                     (How::Table, pick(&self.table).as_slice()),
                     (How::Heading, pick(&self.headings).as_slice()),
                 ],

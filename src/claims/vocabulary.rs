@@ -34,6 +34,8 @@ pub struct Entry {
     pub within: Vec<&'static str>,
     /// Words of this class tell what a figure measures: attempted, demanded, an average.
     pub measure: bool,
+    /// Words of this class tell what sort of crime a figure is of: ransom, phishing.
+    pub topic: bool,
     /// Classes of the same kin stand for each other: theft, attack and loss; empty for none.
     pub kin: &'static str,
     pub forms: Vec<&'static str>,
@@ -74,7 +76,15 @@ fn build() -> Option<Lists> {
         };
         let mut all = vec![name];
         all.extend(forms_of(forms));
-        entries.push(Entry { name, sort, within: forms_of(within), measure: false, kin: "", forms: all });
+        entries.push(Entry {
+            name,
+            sort,
+            within: forms_of(within),
+            measure: false,
+            topic: false,
+            kin: "",
+            forms: all,
+        });
     }
     for mut row in rows(WORDS) {
         let mut cell = || row.next().unwrap_or("");
@@ -84,6 +94,7 @@ fn build() -> Option<Lists> {
             sort: Sort::Word,
             within: Vec::new(),
             measure: measure == "measure",
+            topic: measure == "topic",
             kin,
             forms: forms_of(forms),
         });

@@ -10,6 +10,7 @@ use crate::extract::{self, DateRange, Kind, Value};
 use crate::search::candidates::Word;
 use crate::structure;
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
 /// A claim understood.
 pub struct Asked {
@@ -27,6 +28,8 @@ pub struct Asked {
     pub said_in: Vec<DateRange>,
     /// There is nothing but the figure.
     pub bare: bool,
+    /// Where the claim has several figures of one kind, the keys of the terms that stand with this one.
+    pub beside: Option<BTreeSet<String>>,
 }
 
 /// Reads a question.
@@ -94,8 +97,43 @@ pub fn read(question: &Question, weights: &Weights<'_>) -> Result<Asked> {
         }
     }
     let printed = wanted.map_or_else(|| claim.span.of(&document.text).to_string(), str::to_string);
+    let list: Vec<Span> = all.iter().filter(|c| c.figure.kind == claim.figure.kind).map(|c| c.span).collect();
+    let beside = list.iter().position(|s| *s == claim.span).filter(|_| list.len() > 1).map(|own| {
+        let part = part_of(&document.text, &list, own, Span::new(0, document.text.len()));
+        weighed.iter().filter(|(t, _)| part.contains(t.span)).map(|(t, _)| t.key.clone()).collect()
+    });
     let bare = weighed.iter().all(|(t, _)| t.sense == Sense::Source) && claim.periods.is_empty();
-    Ok(Asked { figure: claim.figure.clone(), printed, claim, terms: weighed, periods, said_in, bare, text })
+    Ok(Asked {
+        figure: claim.figure.clone(),
+        printed,
+        claim,
+        terms: weighed,
+        periods,
+        said_in,
+        bare,
+        beside,
+        text,
+    })
+}
+
+/// Words after which the name of what a figure is of follows it: `58 per cent for ether`.
+const LEADS: [&str; 8] = ["from", "at", "for", "to", "against", "of", "in", "by"];
+
+/// The stretch of a sentence that belongs to one of its figures: up to it from the figure before, or
+/// from it to the next where a name follows it.
+pub fn part_of(text: &str, list: &[Span], own: usize, sentence: Span) -> Span {
+    let edge = |i: Option<usize>| i.and_then(|i| list.get(i));
+    let from = edge(own.checked_sub(1)).map_or(sentence.start, |s| s.end);
+    let Some(here) = list.get(own) else { return sentence };
+    let to = edge(Some(own + 1)).map_or(sentence.end, |s| s.start);
+    let after = text.get(here.end..to.max(here.end)).unwrap_or("");
+    let mut words = after.split_whitespace();
+    let led = words.by_ref().take(3).any(|w| LEADS.contains(&w));
+    let named = led && words.next().is_some_and(|w| w.starts_with(char::is_uppercase));
+    match named {
+        true => Span::new(here.end, to.max(here.end)),
+        false => Span::new(from.min(here.end), here.end),
+    }
 }
 
 /// The claim of the wanted figure: that which its words hold; else the first amount, share, count.

@@ -91,17 +91,36 @@ fn consistent(claim: &Figure, source: &Figure) -> bool {
     if (rounds_to(s, c) || rounds_to(c, s)) && off < Decimal::new(coarse, 2) {
         return true;
     }
-    let near = off <= Decimal::new(8, 2);
-    near && match claim.hedge {
-        Hedge::Nearly | Hedge::Under | Hedge::AtMost => s < c,
-        Hedge::Over | Hedge::AtLeast => s > c,
-        Hedge::About => off <= Decimal::new(3, 2),
+    // A hedge reaches as far as the number is coarse: `nearly 400` to 390, `over 429` not to 433.
+    let within =
+        |of: Decimal, hundredths: i64| off <= Decimal::new(hundredths, 2) && (c - s).abs() <= last_place(of);
+    match claim.hedge {
+        Hedge::Nearly | Hedge::Under | Hedge::AtMost => s < c && within(c, 8),
+        Hedge::Over | Hedge::AtLeast => s > c && within(c, 8),
+        Hedge::About => within(c, 3),
         Hedge::Exact => match source.hedge {
-            Hedge::Nearly | Hedge::Under => c < s && off <= Decimal::new(5, 2),
-            Hedge::About => off <= Decimal::new(2, 2),
+            Hedge::Nearly | Hedge::Under => c < s && within(s, 5),
+            Hedge::About => within(s, 2),
             _ => false,
         },
     }
+}
+
+/// What one more in its last significant digit adds to a number: of 350 10, of 400 100.
+fn last_place(value: Decimal) -> Decimal {
+    let digits = significant(value);
+    let mut place = Decimal::ONE;
+    let whole = value.abs().normalize();
+    while place <= whole / Decimal::TEN {
+        place *= Decimal::TEN;
+    }
+    while place > whole && !whole.is_zero() {
+        place /= Decimal::TEN;
+    }
+    for _ in 1..digits {
+        place /= Decimal::TEN;
+    }
+    place
 }
 
 /// Whether a number rounded to the other's significant digits is the other.
@@ -129,10 +148,13 @@ fn contradicts(claim: &Figure, source: &Figure) -> bool {
 }
 
 fn hedged_holds(claim: &Figure, source: &Figure) -> bool {
+    // Two hedges that point the same way from two numbers are two figures.
+    let reach = |a: Decimal, b: Decimal| a * Decimal::new(8, 1) <= b;
     claim.hedge != Hedge::Exact
+        && matches!(source.hedge, Hedge::Exact | Hedge::About)
         && claim.interval().holds(source.low)
-        && source.low <= claim.low * Decimal::TWO
-        && claim.low <= source.low * Decimal::TWO
+        && reach(source.low, claim.low)
+        && reach(claim.low, source.low)
 }
 
 fn ranges(claim: &Figure, source: &Figure) -> Agreement {
@@ -166,4 +188,51 @@ fn same_hedge(claim: Hedge, source: Hedge) -> bool {
             | (Over | AtLeast, Over | AtLeast)
             | (AtMost, AtMost)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usd(low: i64, hedge: Hedge) -> Figure {
+        let low = Decimal::from(low);
+        Figure { kind: FigureKind::Amount, unit: "USD".to_string(), low, high: low, hedge }
+    }
+
+    #[test]
+    fn a_hedge_reaches_as_far_as_its_number_is_coarse() {
+        for (claim, source, wanted) in [
+            (usd(400, Hedge::Nearly), usd(387, Hedge::Exact), Agreement::Rounds),
+            (usd(950, Hedge::Over), usd(956, Hedge::Over), Agreement::Rounds),
+            (usd(429, Hedge::Over), usd(433, Hedge::Exact), Agreement::Differs),
+            (usd(281, Hedge::About), usd(275, Hedge::Exact), Agreement::Differs),
+            (usd(280, Hedge::About), usd(275, Hedge::Exact), Agreement::Rounds),
+            (usd(395, Hedge::Exact), usd(400, Hedge::Nearly), Agreement::Rounds),
+            (usd(350, Hedge::Over), usd(347, Hedge::Exact), Agreement::HedgeShift),
+        ] {
+            assert_eq!(compare(&claim, &source), wanted, "{claim} {source}");
+        }
+    }
+
+    #[test]
+    fn a_small_count_is_hedged_only_near_an_exact_one() {
+        let count = |low: i64, hedge| Figure {
+            kind: FigureKind::Count,
+            unit: "missiles".to_string(),
+            ..usd(low, hedge)
+        };
+        let at_least = count(37, Hedge::AtLeast);
+        assert_eq!(compare(&at_least, &count(38, Hedge::Exact)), Agreement::Rounds);
+        assert_eq!(compare(&at_least, &count(73, Hedge::AtLeast)), Agreement::Differs);
+        assert_eq!(compare(&at_least, &count(73, Hedge::Exact)), Agreement::Differs);
+    }
+
+    #[test]
+    fn the_last_place_of_a_number() {
+        for (number, place) in [("350", "10"), ("400", "100"), ("429", "1"), ("1.35", "0.01"), ("0.5", "0.1")]
+        {
+            let read = |text: &str| text.parse::<Decimal>().unwrap();
+            assert_eq!(last_place(read(number)), read(place), "{number}");
+        }
+    }
 }

@@ -2,11 +2,12 @@
 //! the same scope, what stands in a neighbouring one.
 
 use super::asked::{Asked, dated};
-use super::figure::Agreement;
+use super::figure::{Agreement, compare};
 use super::passage::Prepared;
 use super::scope::{Fit, fit};
+use super::terms::Sense;
 use super::{Answer, Comparison, Coverage};
-use crate::claims::{Claim, FigureKind};
+use crate::claims::{Claim, Figure, FigureKind};
 use crate::document::Span;
 use crate::extract::Value;
 use std::rc::Rc;
@@ -106,9 +107,11 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
     let mut same: Vec<Bearing> = agreeing.iter().filter(|b| b.fit.differing().is_empty()).cloned().collect();
     let contradicts = |b: &&Bearing| against(asked, b) || same.first().is_some_and(|s| is_rival(asked, s, b));
     let mut other: Vec<Bearing> = bearings.iter().filter(contradicts).cloned().collect();
-    // Two figures of one sentence are of two things.
+    // Two figures of one sentence are of two things; one that only rounds to the claim's, where another
+    // source has it to the digit, is not the claim's.
+    let exact = same.iter().any(|b| b.fit.agreement == Agreement::Same && b.fit.named > 0);
     other.retain(|o| {
-        !same.iter().any(|a| {
+        !same.iter().filter(|a| !exact || a.fit.agreement != Agreement::Rounds).any(|a| {
             a.passage.record.document == o.passage.record.document && a.claim.sentence == o.claim.sentence
         })
     });
@@ -138,7 +141,9 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
             return conflict(other.clone(), agreeing.clone());
         }
         let rival = other.iter().filter(pinned).find(|o| {
-            o.fit.local + 0.05 >= best.fit.local.min(0.9)
+            is_unnamed_case(asked, best, o)
+                || is_other_total(asked, o)
+                || o.fit.local + 0.05 >= best.fit.local.min(0.9)
                 || o.fit.named > 0
                 || o.fit.count == Comparison::Same
         });
@@ -149,8 +154,8 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         }
         return Judgement { answer: best_of(&mut same), evidence: same };
     }
-    if let Some(parts) = sum(asked, bearings) {
-        return Judgement { answer: Answer::Supported, evidence: parts };
+    if let Some((agreement, parts)) = sum(asked, bearings) {
+        return Judgement { answer: answer_of(agreement), evidence: parts };
     }
     let nearest = agreeing.first().map_or(0.0, |a| a.fit.local);
     if other.first().is_some_and(|o| o.fit.local + 0.05 >= nearest) {
@@ -170,9 +175,12 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
 fn best_of(same: &mut [Bearing]) -> Answer {
     let Some(first) = same.first() else { return Answer::NotFound };
     let (near, local) = (first.fit.strength() - 0.1, first.fit.local - 0.1);
-    let equal = same
-        .iter()
-        .position(|b| b.fit.agreement == Agreement::Same && b.fit.strength() >= near && b.fit.local >= local);
+    // A source that names what is asked for and has the very figure goes before one that rounds to it.
+    let named = first.fit.named;
+    let equal = same.iter().position(|b| {
+        b.fit.agreement == Agreement::Same
+            && (b.fit.strength() >= near && b.fit.local >= local || (named > 0 && b.fit.named >= named))
+    });
     if let Some(at) = equal {
         same[..=at].rotate_right(1);
     }
@@ -180,29 +188,58 @@ fn best_of(same: &mut [Bearing]) -> Answer {
 }
 
 /// Words with which a claim adds figures up.
-const ADDING: [&str; 8] =
-    ["together", "in all", "combined", "both", "total", "sum of", "altogether", "in sum"];
+const ADDING: [&str; 13] = [
+    "together",
+    "in all",
+    "combined",
+    "both",
+    "total",
+    "sum of",
+    "altogether",
+    "in sum",
+    "between them",
+    "all told",
+    "twice",
+    "added up",
+    "adding up",
+];
 
-/// Two figures of the sources that make the claim's when the claim says it adds them.
-fn sum(asked: &Asked, bearings: &[Bearing]) -> Option<Vec<Bearing>> {
+/// Two figures of one source that make the claim's when the claim says it adds them, and how well.
+fn sum(asked: &Asked, bearings: &[Bearing]) -> Option<(Agreement, Vec<Bearing>)> {
     let lower = asked.text.to_lowercase();
     if !ADDING.iter().any(|w| lower.contains(w)) {
         return None;
     }
     let parts: Vec<&Bearing> = bearings
         .iter()
-        .filter(|b| b.fit.missing.is_empty() && b.fit.strength() >= SAME_THING)
+        .filter(|b| b.fit.named > 0 || (b.fit.missing.is_empty() && b.fit.strength() >= SAME_THING))
         .filter(|b| b.claim.figure.unit == asked.figure.unit && b.claim.figure.low < asked.figure.low)
         .take(40)
         .collect();
+    let mut best: Option<(Agreement, Vec<Bearing>)> = None;
     for (i, a) in parts.iter().enumerate() {
         for b in parts.iter().skip(i + 1) {
-            if a.claim.figure.low + b.claim.figure.low == asked.figure.low {
-                return Some(vec![(*a).clone(), (*b).clone()]);
+            let Some(low) = a.claim.figure.low.checked_add(b.claim.figure.low) else { continue };
+            let Some(high) = a.claim.figure.high.checked_add(b.claim.figure.high) else { continue };
+            let added = Figure { low, high, ..a.claim.figure.clone() };
+            let agreement = match low == asked.figure.low {
+                true => Agreement::Same,
+                false => compare(&asked.figure, &added),
+            };
+            // Many pairs add up to about anything: a rounded sum is of two figures of a name asked for.
+            let named = a.fit.named > 0
+                && b.fit.named > 0
+                && a.passage.record.document == b.passage.record.document
+                && a.claim.span != b.claim.span;
+            // Each of the claim's names is of one of the two.
+            let whole = a.fit.missing.iter().all(|m| !b.fit.missing.contains(m));
+            let found = whole && (agreement == Agreement::Same || (agreement.carries() && named));
+            if found && best.as_ref().is_none_or(|(is, _)| agreement < *is) {
+                best = Some((agreement, vec![(*a).clone(), (*b).clone()]));
             }
         }
     }
-    None
+    best
 }
 
 /// The corpus's own figure first, what carries the claim's behind it.
@@ -235,11 +272,62 @@ fn is_small_count(asked: &Asked) -> bool {
     asked.figure.kind == FigureKind::Count && asked.figure.low < rust_decimal::Decimal::from(SMALL_COUNT)
 }
 
+/// Times one figure may be another for two documents to mean one case that one of them does not name.
+const NEAR: (i64, i64) = (3, 2);
+
+/// Whether another document tells of a case of the claim's very month, without a name, with a figure
+/// near the claim's but not it.
+fn is_unnamed_case(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let (a, b) = (asked.figure.low, bearing.claim.figure.low);
+    let (times, of) = NEAR;
+    let near = a.max(b) * rust_decimal::Decimal::from(of) <= a.min(b) * rust_decimal::Decimal::from(times);
+    let short = |p: &crate::extract::DateRange| p.end.since(p.start).is_ok_and(|s| s.get_days() <= 31);
+    asked.figure.kind == FigureKind::Amount
+        && agreeing.fit.named > 0
+        && fit.agreement == Agreement::Differs
+        && bearing.claim.figure.unit == asked.figure.unit
+        && near
+        && bearing.claim.victims.is_empty()
+        && !asked.claim.victims.is_empty()
+        && fit.period == Comparison::Same
+        && asked.periods.first().is_some_and(short)
+        && bearing.claim.periods.first().is_some_and(|p| p.how == crate::claims::How::Said && short(&p.value))
+        && fit.differing().iter().all(|slot| *slot == "attribution")
+        && bearing.passage.record.document != agreeing.passage.record.document
+}
+
+/// Share of a claim without a name that another document's sum has to have, to be of the same total.
+const SAME_TOTAL: f64 = 0.85;
+
+/// Whether another document gives another sum for the same total of the same period: all that an actor
+/// stole in a year.
+fn is_other_total(asked: &Asked, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let total = asked.terms.iter().all(|(t, _)| !matches!(t.sense, Sense::Name | Sense::Word | Sense::Place));
+    let year = |p: &crate::extract::DateRange| p.precision == crate::extract::Precision::Year;
+    total
+        && asked.figure.kind == FigureKind::Amount
+        && !asked.claim.actors.is_empty()
+        && asked.periods.first().is_some_and(year)
+        && bearing.claim.periods.first().is_some_and(|p| year(&p.value))
+        && fit.period == Comparison::Same
+        && fit.coverage >= SAME_TOTAL
+        && bearing.claim.victims.is_empty()
+        && fit.differing().iter().all(|slot| *slot == "attribution")
+}
+
 /// Whether another document names the claim's own case with another figure than the one that agrees.
 fn is_rival(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
-    is_own_figure(asked, bearing)
+    let counted = asked.figure.kind == FigureKind::Count;
+    if counted && is_far(asked.figure.low, bearing.claim.figure.low) {
+        return false;
+    }
+    if is_unnamed_case(asked, agreeing, bearing) {
+        return true;
+    }
+    (is_own_figure(asked, bearing) && bearing.fit.named > 0 || is_other_total(asked, bearing))
         && bearing.fit.agreement == Agreement::Differs
-        && bearing.fit.named > 0
         && bearing.passage.record.document != agreeing.passage.record.document
         && bearing.claim.figure.unit == agreeing.claim.figure.unit
 }
@@ -278,7 +366,7 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
         return fit.strength() >= SLIPPED;
     }
     let (a, b) = (asked.figure.low, bearing.claim.figure.low);
-    let far = a.max(b) > a.min(b) * rust_decimal::Decimal::from(APART) && !a.is_zero() && !b.is_zero();
+    let far = is_far(a, b);
     let joined = (fit.named > 0 && fit.local >= 0.4)
         || (!far && fit.local >= 0.7)
         || (fit.count == Comparison::Same && fit.coverage >= 0.5);
@@ -291,9 +379,15 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
         true => fit.named > 0 || asked.figure.kind != FigureKind::Amount || fit.coverage >= 0.9,
         false => fit.period == Comparison::Same,
     };
-    let counted = asked.figure.kind == FigureKind::Count && fit.local >= 0.45 && !asked.periods.is_empty();
+    let counted =
+        asked.figure.kind == FigureKind::Count && !far && fit.local >= 0.45 && !asked.periods.is_empty();
     let joined = joined || counted;
     joined && dated && fit.strength() >= SAME_SCOPE
+}
+
+/// Whether two figures are too far apart to be of one case.
+fn is_far(a: rust_decimal::Decimal, b: rust_decimal::Decimal) -> bool {
+    a.max(b) > a.min(b) * rust_decimal::Decimal::from(APART) && !a.is_zero() && !b.is_zero()
 }
 
 fn answer_of(agreement: Agreement) -> Answer {

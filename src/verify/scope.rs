@@ -2,10 +2,10 @@
 //! each tells and by how near they stand, and the slots one by one.
 
 use super::Comparison;
-use super::asked::Asked;
+use super::asked::{Asked, part_of};
 use super::figure::{Agreement, compare};
 use super::passage::{Nearness, Prepared};
-use super::terms::Sense;
+use super::terms::{Sense, Term};
 use crate::claims::vocabulary::{self, related};
 use crate::claims::{Claim, Figure, FigureKind, How};
 use crate::document::Span;
@@ -126,6 +126,24 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         }
     }
     let share = |x: f64| if all > 0.0 { x / all } else { 1.0 };
+    let names: Vec<&str> =
+        asked.terms.iter().filter(|(t, _)| t.sense == Sense::Name).map(|(t, _)| t.key.as_str()).collect();
+    let span = passage.inside(claim.sentence);
+    let other_name = passage.terms.iter().any(|t| {
+        t.sense == Sense::Name
+            && span.contains(t.span)
+            && t.span.end <= passage.inside(claim.span).start
+            && !asked.terms.iter().any(|(a, _)| a.key == t.key)
+            && is_proper(t.span.of(&passage.record.text))
+    });
+    let replaced = !names.is_empty()
+        && !names.iter().any(|n| sentence.contains(*n))
+        && other_name
+        && !passage.record.paragraph.as_deref().is_some_and(|p| p.starts_with("table "));
+    let victim_is = match victim(asked, claim, &whole) {
+        Comparison::Absent if replaced => Comparison::Differs,
+        v => v,
+    };
     Fit {
         agreement: compare(&asked.figure, &claim.figure),
         coverage: share(here),
@@ -141,11 +159,17 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
             && passage.record.paragraph.as_deref().is_some_and(|p| p.starts_with("table ")),
         period: period(asked, passage, claim),
         count: count(asked, claim),
-        victim: victim(asked, claim),
+        victim: victim_is,
         actor: actor(asked, claim),
         attribution: attribution(asked, passage, claim, &whole),
         measure: measure(asked, passage, claim),
     }
+}
+
+/// A word with a capital inside: `CryptoLocker`.
+fn is_proper(word: &str) -> bool {
+    let inner = word.chars().skip(1);
+    inner.clone().any(char::is_uppercase) && inner.into_iter().any(char::is_lowercase)
 }
 
 /// Whether the names asked for stand at another figure of a sentence that lists several.
@@ -156,20 +180,36 @@ fn crossed(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
         .iter()
         .filter(|c| c.sentence == claim.sentence && c.figure.kind == claim.figure.kind)
         .collect();
-    if list.len() < 3 || passage.record.paragraph.as_deref().is_some_and(|p| p.starts_with("table ")) {
+    if list.len() < 2 || passage.record.paragraph.as_deref().is_some_and(|p| p.starts_with("table ")) {
         return false;
     }
-    let wanted: BTreeSet<&str> = asked
+    let all: BTreeSet<&str> = asked
         .terms
         .iter()
         .filter(|(t, _)| matches!(t.sense, Sense::Name | Sense::Word))
         .map(|(t, _)| t.key.as_str())
         .collect();
+    // Of a claim with several figures only the names beside the one that is asked for.
+    let wanted: BTreeSet<&str> = match &asked.beside {
+        Some(beside) => all.into_iter().filter(|k| beside.contains(*k)).collect(),
+        None if list.len() < 3 => return false,
+        None => all,
+    };
+    let spans: Vec<Span> = list.iter().map(|c| passage.inside(c.span)).collect();
     let names = |i: usize| -> BTreeSet<&str> {
-        let from = i.checked_sub(1).and_then(|b| list.get(b)).map_or(claim.sentence.start, |b| b.span.end);
-        let to = list.get(i).map_or(claim.sentence.end, |c| c.span.end);
-        let segment = passage.inside(Span::new(from.min(to), to));
-        let inside = passage.terms.iter().filter(|t| t.sense == Sense::Name && segment.contains(t.span));
+        let segment = match asked.beside.is_some() {
+            true => part_of(&passage.record.text, &spans, i, passage.inside(claim.sentence)),
+            false => {
+                let from =
+                    i.checked_sub(1).and_then(|b| list.get(b)).map_or(claim.sentence.start, |b| b.span.end);
+                let to = list.get(i).map_or(claim.sentence.end, |c| c.span.end);
+                passage.inside(Span::new(from.min(to), to))
+            }
+        };
+        let inside = passage.terms.iter().filter(|t| {
+            (t.sense == Sense::Name || (asked.beside.is_some() && t.sense == Sense::Word))
+                && segment.contains(t.span)
+        });
         inside.map(|t| t.key.as_str()).collect()
     };
     let Some(own) = list.iter().position(|c| c.span == claim.span) else { return false };
@@ -211,15 +251,27 @@ fn period(asked: &Asked, passage: &Prepared, claim: &Claim) -> Comparison {
             _ => Comparison::Absent,
         };
     }
-    let mut found = own_periods(asked, claim);
+    let mut found = own_periods(asked, passage, claim);
     found.extend(hull(&found));
     let mut asks = asked.periods.clone();
     asks.extend(hull(&asks));
-    if asks.iter().any(|w| found.iter().any(|p| same_period(w, p))) {
+    let strict = is_whole(&asked.text);
+    let same = |w: &DateRange, p: &DateRange| match strict {
+        true => ends_apart(w, p) <= SLACK,
+        false => same_period(w, p),
+    };
+    if asks.iter().any(|w| found.iter().any(|p| same(w, p))) {
         return Comparison::Same;
     }
-    // What is inherited from afar proves nothing by being different.
-    match claim.periods.first().map(|p| p.how) {
+    // What is inherited from afar proves nothing by being different, nor what an earlier sentence says
+    // where the document is of the claim's period.
+    let how = claim.periods.first().map(|p| p.how);
+    let title = passage.document.meta.title.as_deref().unwrap_or("");
+    let year = wanted.start.year();
+    if how == Some(How::Sentence) && year == wanted.end.year() && title.contains(&year.to_string()) {
+        return Comparison::Absent;
+    }
+    match how {
         Some(How::Said | How::Sentence | How::Table) => Comparison::Differs,
         _ => Comparison::Absent,
     }
@@ -231,7 +283,21 @@ const LISTED: usize = 12;
 
 /// Of the dates of a sentence those that are the figure's: of what was done with it where the claim
 /// asks for that (laundered in March), else the list of dates beside it, else all.
-fn own_periods(asked: &Asked, claim: &Claim) -> Vec<DateRange> {
+fn own_periods(asked: &Asked, passage: &Prepared, claim: &Claim) -> Vec<DateRange> {
+    // A date on which somebody said so is none of these where there is another.
+    let sentence = passage.inside(claim.sentence);
+    let text = sentence.of(&passage.record.text);
+    let told = |span: Span| {
+        let at = passage.inside(span);
+        let inside = at.start >= sentence.start && at.end <= sentence.end;
+        inside && is_publishing(text.get(..at.start - sentence.start).unwrap_or(""))
+    };
+    let happened: Vec<_> =
+        claim.periods.iter().filter(|p| p.how != How::Said || !p.span.is_some_and(told)).cloned().collect();
+    let claim = match happened.is_empty() {
+        true => claim.clone(),
+        false => Claim { periods: happened, ..claim.clone() },
+    };
     let all: Vec<DateRange> = claim.periods.iter().map(|p| p.value.clone()).collect();
     let mut said: Vec<(Span, DateRange)> = claim
         .periods
@@ -261,6 +327,15 @@ fn own_periods(asked: &Asked, claim: &Claim) -> Vec<DateRange> {
     chain.into_iter().map(|(_, d)| d).collect()
 }
 
+/// Whether a date that follows is when something was published: `had published in`.
+fn is_publishing(before: &str) -> bool {
+    let mut words = before.split_whitespace().rev();
+    let led = words.next().is_some_and(|w| matches!(w, "in" | "on"));
+    led && words.next().is_some_and(|w| {
+        matches!(w, "published" | "released" | "said" | "announced" | "warned" | "disclosed" | "wrote")
+    })
+}
+
 /// Years listed one by one as the stretch they make: 2015, 2016 and 2017.
 fn hull(periods: &[DateRange]) -> Option<DateRange> {
     let first = periods.iter().min_by_key(|p| p.start)?;
@@ -276,6 +351,26 @@ fn hull(periods: &[DateRange]) -> Option<DateRange> {
 
 /// Days by which the ends of two stretches may differ.
 const SLACK: i32 = 45;
+
+/// Whether a claim says that its period is all there is: `in 2019 alone`, `over the whole of 2019`.
+fn is_whole(claim: &str) -> bool {
+    let lower = claim.to_lowercase();
+    let year = |word: &str| lower.split(word).nth(1).map(str::trim_start).unwrap_or("").starts_with("20");
+    ["whole of", "all of", "entire year", "full year", "throughout"].iter().any(|w| year(w))
+        || ["whole year", "entire year", "full year"].iter().any(|w| lower.contains(w))
+        || lower.match_indices(" alone").any(|(at, _)| {
+            lower.get(..at).is_some_and(|b| {
+                b.ends_with(|c: char| c.is_ascii_digit()) || b.ends_with("half") || b.ends_with("quarter")
+            })
+        })
+}
+
+/// Days between the ends of two stretches, together.
+fn ends_apart(a: &DateRange, b: &DateRange) -> i32 {
+    let days =
+        |a: jiff::civil::Date, b: jiff::civil::Date| a.since(b).map_or(i32::MAX / 2, |s| s.get_days().abs());
+    days(a.start, b.start).saturating_add(days(a.end, b.end))
+}
 
 /// Whether a source's period can be the claim's.
 pub fn same_period(wanted: &DateRange, found: &DateRange) -> bool {
@@ -317,6 +412,28 @@ pub fn same_thing(a: &Figure, b: &Figure) -> bool {
     !heads(a).is_disjoint(&heads(b))
 }
 
+/// Bytes after a count in which the name of what it counts may end.
+const NAME_ENDS: usize = 90;
+
+/// Whether what is asked for stands in the words right after a count, behind a bracket or a longer
+/// name: `19,369 Business Email Compromise (BEC) complaints`.
+fn goes_on_to(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
+    let text = &passage.record.text;
+    let from = passage.inside(claim.span).end;
+    let mut to = (from + NAME_ENDS).min(passage.inside(claim.sentence).end).max(from);
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    let after = text.get(from..to).unwrap_or("");
+    let after = after.split([',', ';', '.', ':', '|']).next().unwrap_or("");
+    let ends = |w: &&str| {
+        !["of", "with", "by", "from", "in", "for", "to", "and", "on", "that"].contains(w)
+            && !w.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let after = after.split_whitespace().take_while(ends).collect::<Vec<_>>().join(" ");
+    same_thing(&asked.figure, &Figure { unit: after.to_lowercase(), ..claim.figure.clone() })
+}
+
 fn count(asked: &Asked, claim: &Claim) -> Comparison {
     let mut result = Comparison::Absent;
     for wanted in asked.claim.counts.iter().map(|c| &c.value) {
@@ -344,7 +461,7 @@ fn count(asked: &Asked, claim: &Claim) -> Comparison {
     result
 }
 
-fn victim(asked: &Asked, claim: &Claim) -> Comparison {
+fn victim(asked: &Asked, claim: &Claim, whole: &BTreeSet<String>) -> Comparison {
     let wanted = &asked.claim.victims;
     let found: Vec<&str> =
         claim.victims.iter().filter(|v| v.how == How::Said).map(|v| v.value.as_str()).collect();
@@ -353,6 +470,12 @@ fn victim(asked: &Asked, claim: &Claim) -> Comparison {
             true => Comparison::Same,
             false => Comparison::Differs,
         };
+    }
+    // The passage speaks of another service, and of the one asked for nowhere.
+    let elsewhere = claim.victims.iter().any(|v| v.how == How::Sentence)
+        && wanted.iter().all(|w| !whole.contains(&format!("#{}", w.value)));
+    if !wanted.is_empty() && elsewhere {
+        return Comparison::Differs;
     }
     let said = |places: &[crate::claims::Slot<String>]| -> Vec<String> {
         places
@@ -420,10 +543,13 @@ fn measure(asked: &Asked, passage: &Prepared, claim: &Claim) -> Comparison {
         claim.actions.iter().map(|a| a.value.as_str()).filter(|m| TELLING.contains(m)).collect();
     let sentence = passage.inside(claim.sentence).of(&passage.record.text);
     let counted = asked.figure.kind == FigureKind::Count && !asked.figure.unit.is_empty();
-    if counted && !same_thing(&asked.figure, &claim.figure) {
+    if counted && !same_thing(&asked.figure, &claim.figure) && !goes_on_to(asked, passage, claim) {
         return Comparison::Differs;
     }
-    if rates_differ(&asked.text, sentence) {
+    if rates_differ(&asked.text, sentence) || is_total_of_years(asked, claim, sentence) {
+        return Comparison::Differs;
+    }
+    if topics_differ(asked, passage) {
         return Comparison::Differs;
     }
     // Of two sums of a sentence each has its own verb: demanded 74, received 43.9.
@@ -452,25 +578,56 @@ fn own_verb(claim: &Claim) -> Option<&str> {
     before.next_back().map(|a| a.value.as_str())
 }
 
+/// Whether the claim is of one sort of crime and the passage, with what stands above it, of another.
+fn topics_differ(asked: &Asked, passage: &Prepared) -> bool {
+    let topic = |t: &Term| t.entry.filter(|e| e.topic).map(|e| e.name);
+    let wanted: BTreeSet<&str> = asked.terms.iter().filter_map(|(t, _)| topic(t)).collect();
+    let found: BTreeSet<&str> = passage.terms.iter().filter_map(topic).collect();
+    let about = |name: &&str| {
+        let key = format!("@{name}");
+        passage.above.contains(&key) || passage.title.contains(&key)
+    };
+    let other = !found.is_empty()
+        || passage
+            .above
+            .iter()
+            .chain(&passage.title)
+            .any(|k| k.strip_prefix('@').and_then(vocabulary::entry).is_some_and(|e| e.topic));
+    !wanted.is_empty() && wanted.is_disjoint(&found) && !wanted.iter().any(|w| about(w)) && other
+}
+
+/// A yearly sum against the sum of a stretch that is no year.
+fn is_total_of_years(asked: &Asked, claim: &Claim, sentence: &str) -> bool {
+    let (yearly, said) = (rate(&asked.text).0, rate(sentence));
+    let stretch = claim.periods.first().filter(|p| p.how == How::Said).map(|p| &p.value);
+    let year = |p: &DateRange| p.end.since(p.start).map_or(0, |s| s.get_days());
+    yearly
+        && !said.0
+        && !said.1
+        && stretch.is_some_and(|p| p.precision == Precision::Span && !(330..=400).contains(&year(p)))
+}
+
+/// Whether a text speaks of so much a year, and of so much a case.
+fn rate(text: &str) -> (bool, bool) {
+    let text = format!(" {} ", text.to_lowercase());
+    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    (
+        any(&[" per year", " a year", " annually", " yearly", " annual ", " each year", " every year"]),
+        any(&[
+            " per attack",
+            " each attack",
+            " per incident",
+            " per case",
+            " an attack ",
+            " per breach",
+            " per victim",
+            " every attack",
+            " single attack",
+        ]) || (text.contains(" each ") && text.contains("attack")),
+    )
+}
+
 /// Per year against per case.
 fn rates_differ(claim: &str, source: &str) -> bool {
-    let rate = |text: &str| {
-        let text = format!(" {} ", text.to_lowercase());
-        let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
-        (
-            any(&[" per year", " a year", " annually", " yearly", " annual ", " each year", " every year"]),
-            any(&[
-                " per attack",
-                " each attack",
-                " per incident",
-                " per case",
-                " an attack ",
-                " per breach",
-                " per victim",
-                " every attack",
-                " single attack",
-            ]) || (text.contains(" each ") && text.contains("attack")),
-        )
-    };
     matches!((rate(claim), rate(source)), ((true, false), (false, true)) | ((false, true), (true, false)))
 }

@@ -253,6 +253,11 @@ const EMPTY: &[&str] = &[
     "going",
     "against",
     "itself",
+    // Without the name of a country a quarter of the sky is nobody's name.
+    "north",
+    "south",
+    "east",
+    "west",
     "percent",
     "cent",
     "m",

@@ -110,3 +110,73 @@ fn a_figure_counts_in_other_words_against_its_own_scope_and_against_another_repo
         assert_eq!(verdict.verdict, wanted, "{claim} {}", verdict.why);
     }
 }
+
+/// A third report: figures side by side, of others, of part of a period.
+const BESIDE: &str = "\
+By value ether made up 58 per cent of what was taken in 2021, bitcoin 20 per cent and tokens 22 per cent.
+
+According to a report of December 2013 the CryptoLocker gang collected 27 million dollars from its victims within three months. CryptoWall came later and works in the same way.
+
+From January to August 2019 the traders moved 2.8 million tonnes of coal to the river barges.
+
+The wallet firm Alphapo lost $113.5 million on 22 July 2023. The payment firm CoinsPaid lost $44 million on 22 July 2023.
+
+In 2021 companies lost $26.2 billion to business email compromise.
+";
+
+/// The same month and nearly the same sum as a named case elsewhere, without its name.
+const UNNAMED: &str = "In September 2020 an exchange was hacked and approximately $281 million was stolen.\n";
+const NAMED: &str = "KuCoin lost $275 million when it was hacked in September 2020.\n";
+
+#[test]
+fn names_periods_and_sums_decide_what_a_figure_is_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = index(folder.path(), &[BESIDE, UNNAMED, NAMED]);
+    let verifier = Verifier::new(&index).unwrap();
+    for (claim, figure, wanted) in [
+        (
+            "By value bitcoin made up 20 per cent of what was taken in 2021 and ether 58 per cent.",
+            "20 per cent",
+            Answer::Supported,
+        ),
+        // The shares of two coins changed places.
+        (
+            "By value bitcoin made up 58 per cent of what was taken in 2021 and ether 20 per cent.",
+            "58 per cent",
+            Answer::Conflict,
+        ),
+        (
+            "The CryptoLocker gang collected 27 million dollars from its victims within three months.",
+            "",
+            Answer::Supported,
+        ),
+        // Another gang.
+        (
+            "The CryptoWall gang collected 27 million dollars from its victims within three months.",
+            "",
+            Answer::ScopeShift,
+        ),
+        (
+            "From January to August 2019 the traders moved 2.8 million tonnes of coal to the river barges.",
+            "",
+            Answer::Supported,
+        ),
+        // Eight months are not the whole of a year.
+        (
+            "Over the whole of 2019 the traders moved 2.8 million tonnes of coal to the river barges.",
+            "",
+            Answer::ScopeShift,
+        ),
+        // Two figures of one source added up, each of one of the names.
+        ("Alphapo and CoinsPaid lost $157.5 million between them on 22 July 2023.", "", Answer::Supported),
+        ("Alphapo and CoinsPaid lost nearly $160 million between them on 22 July 2023.", "", Answer::Rounded),
+        // Another sort of crime.
+        ("In 2021 companies lost $26.2 billion to ransomware.", "", Answer::ScopeShift),
+        // Another document tells of the case without its name.
+        ("KuCoin lost $275 million when it was hacked in September 2020.", "", Answer::Disputed),
+    ] {
+        let figure = Some(figure.to_string()).filter(|f| !f.is_empty());
+        let verdict = verifier.verify(&Question { id: None, claim: claim.to_string(), figure }).unwrap();
+        assert_eq!(verdict.verdict, wanted, "{claim} {}", verdict.why);
+    }
+}

@@ -198,6 +198,11 @@ fn stands(phrase: &str, hedge: Hedge, before: Option<&str>) -> bool {
                 | "deadlock"
                 | "standoff"
                 | "all"
+                | "hand"
+                | "hands"
+                | "handed"
+                | "handing"
+                | "signed"
         ),
         "about" => !matches!(
             before.as_str(),

@@ -5,8 +5,11 @@
 //! currency spellings costs one pass of the automaton. What a table's head or caption says of its
 //! cells is read in [`tables`]. Percentages, counts, weights and dates are not looked for.
 
+mod changes;
+mod coins;
 mod hedges;
 mod joining;
+mod lookalikes;
 mod markers;
 mod money;
 mod numbers;
@@ -16,8 +19,9 @@ mod tables;
 #[cfg(test)]
 mod vectors;
 
+use self::coins::{coin_name, coin_symbol, satoshi, ticker};
 use self::joining::settle;
-use self::markers::{code, coin_name, coin_symbol, minor, satoshi, symbol, ticker, unit_word};
+use self::markers::{code, minor, symbol, unit_word};
 use self::money::{MONEY, Marker};
 use self::numbers::{Figure, Unread, back_spaces, first, last, skip_spaces};
 use self::page::Page;
@@ -294,7 +298,7 @@ fn propose(
     floor: usize,
 ) -> Result<Proposal, Refusal> {
     let text = page.text;
-    let (mut start, mut marker) = (start, marker.clone());
+    let (mut start, mut marker) = (start, *marker);
     if !bounded(text, start, end) {
         // `USA$5`: the letters are not the sign's; the sign alone may be.
         let bare = text[start..end].chars().next_back().filter(|c| matches!(c, '$' | '\u{a3}' | '\u{a5}'));
@@ -303,7 +307,7 @@ fn propose(
             return Err(None);
         };
         start = end - sign.len_utf8();
-        marker = MONEY.markers.get(*i).ok_or(None)?.clone();
+        marker = *MONEY.markers.get(*i).ok_or(None)?;
     }
     match marker {
         Marker::Symbol { currency, care } => symbol(page, currency, care, start, end, floor),

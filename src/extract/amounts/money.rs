@@ -33,7 +33,7 @@ pub(super) struct Currency {
 }
 
 /// What a spelling is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Marker {
     /// `$`, `Rs`, `HK$`: before or after the figure. The flag tells letters from signs.
     Symbol { currency: usize, care: Care },
@@ -132,10 +132,10 @@ fn load() -> Money {
             let marker = Marker::Symbol { currency: me, care };
             if let Some(head) = symbol.strip_suffix('$').filter(|h| h.len() >= 2 && !h.ends_with([' ', '-']))
             {
-                spellings.insert(format!("{head} $"), marker.clone());
-                spellings.insert(format!("${head}"), marker.clone());
+                spellings.insert(format!("{head} $"), marker);
+                spellings.insert(format!("${head}"), marker);
                 if head.chars().all(|c| c.is_ascii_uppercase()) {
-                    spellings.insert(format!("{} $", head.to_lowercase()), marker.clone());
+                    spellings.insert(format!("{} $", head.to_lowercase()), marker);
                 }
             }
             spellings.insert(symbol.to_string(), marker);
@@ -195,13 +195,13 @@ fn load() -> Money {
         // SOL in capitals is the coin, not Peru's money.
         match spellings.get(ticker) {
             Some(Marker::Unit { .. }) | None => {
-                spellings.insert(ticker.to_string(), marker.clone());
+                spellings.insert(ticker.to_string(), marker);
             }
             Some(_) => {}
         }
         for other in others {
             if other.chars().all(|c| c.is_ascii_alphanumeric()) {
-                spellings.insert(other.to_string(), marker.clone());
+                spellings.insert(other.to_string(), marker);
             } else {
                 spellings.insert(other.to_string(), Marker::CoinSymbol { coin: ticker });
             }

@@ -143,7 +143,9 @@ pub static EXTRACTOR: Extractor = Extractor {
 
 fn find(document: &Document, findings: &mut Findings) {
     let counts = columns::counts(document);
-    let mut scan = Scan { document, tokens: Vec::new(), items: Vec::new(), segment: 0, counts, findings };
+    let dated = resolve::is_published_to_the_month(document);
+    let mut scan =
+        Scan { document, tokens: Vec::new(), items: Vec::new(), segment: 0, counts, dated, findings };
     for paragraph in &document.paragraphs {
         let code = paragraph.kind == ParagraphKind::Code;
         match &paragraph.row {
@@ -185,6 +187,8 @@ struct Scan<'a, 'f> {
     segment: usize,
     /// Where cells begin that look like years and are counts.
     counts: Vec<usize>,
+    /// The document's month of publication is known.
+    dated: bool,
     findings: &'f mut Findings,
 }
 
@@ -232,9 +236,9 @@ impl Scan<'_, '_> {
             }
             match verdict {
                 Verdict::Date => {
-                    let known = resolve::is_published_to_the_month(self.document);
-                    let expression = if known { expression } else { without_present(expression) };
-                    for expression in split_change(&grammar, i, expression) {
+                    let expression = if self.dated { expression } else { without_present(expression) };
+                    let (first, second) = split_change(&grammar, i, expression);
+                    for expression in [Some(first), second].into_iter().flatten() {
                         let weak = is_lone_month(&expression) && !introduced(&grammar, i);
                         self.items.push(Item {
                             expression,
@@ -270,7 +274,7 @@ fn goes_on(text: &str, before: Span, here: Span) -> bool {
 }
 
 /// "moved from 2027 to 2028" is two dates, a range is one.
-fn split_change(grammar: &Grammar<'_>, i: usize, expression: Expression) -> Vec<Expression> {
+fn split_change(grammar: &Grammar<'_>, i: usize, expression: Expression) -> (Expression, Option<Expression>) {
     const CHANGES: &[&str] = &[
         "moved",
         "moving",
@@ -292,10 +296,10 @@ fn split_change(grammar: &Grammar<'_>, i: usize, expression: Expression) -> Vec<
         let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or("");
         if CHANGES.contains(&word) {
             let one = |p: grammar::Point| Expression { span: p.span, first: p, last: None, ..expression };
-            return vec![one(expression.first), one(last)];
+            return (one(expression.first), Some(one(last)));
         }
     }
-    vec![expression]
+    (expression, None)
 }
 
 /// "from 2021 to date" is 2021 where nobody knows when it was written.

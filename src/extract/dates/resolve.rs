@@ -216,11 +216,11 @@ fn joined(document: &Document, item: &Item, next: &Item) -> bool {
     let Some(between) = document.text.get(item.expression.span.end..next.expression.span.start) else {
         return false;
     };
-    let words = between.replace([',', ';', '/', '(', ')'], " ");
     between.len() < 24
-        && !words.is_empty()
-        && words
-            .split_whitespace()
+        && !between.is_empty()
+        && between
+            .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/' | '(' | ')'))
+            .filter(|w| !w.is_empty())
             .all(|w| matches!(w, "and" | "or" | "&" | "on" | "in" | "the" | "to" | "then" | "again"))
 }
 
@@ -557,7 +557,18 @@ fn looks_ahead(document: &Document, item: &Item) -> bool {
         span.start.saturating_sub(REACH).max(sentence.start),
         (span.end + REACH).min(sentence.end),
     );
-    ["will", "expected", "projected", "planned", "scheduled", "forecast", "due", "upcoming", "would"]
-        .iter()
-        .any(|word| sentence.split(|c: char| !c.is_alphabetic()).any(|w| w == *word))
+    sentence.as_bytes().split(|b| !b.is_ascii_alphabetic()).any(|word| {
+        matches!(
+            word,
+            b"will"
+                | b"expected"
+                | b"projected"
+                | b"planned"
+                | b"scheduled"
+                | b"forecast"
+                | b"due"
+                | b"upcoming"
+                | b"would"
+        )
+    })
 }

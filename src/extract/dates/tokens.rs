@@ -329,7 +329,8 @@ impl Vocabulary {
         row[letter(word, 1)] & (1 << letter(word, 2)) != 0
     }
 
-    /// The start of the next run of letters and digits that is an anchor or holds a digit.
+    /// The start of the next run of letters and digits that is an anchor, mixes the two, or is a
+    /// number by which a date can be told.
     fn next_anchor(&self, text: &str, mut i: usize, end: usize) -> Option<usize> {
         let bytes = text.as_bytes().get(..end)?;
         // The run of letters that byte `i` goes on.
@@ -341,7 +342,17 @@ impl Vocabulary {
                     i += 1;
                     continue;
                 }
-                3 => return Some(run.unwrap_or(i)),
+                3 => match run {
+                    Some(start) => return Some(start),
+                    None => {
+                        let digits = bytes.get(i..)?.iter().take_while(|b| b.is_ascii_digit()).count();
+                        if leads_number(bytes, i, digits) {
+                            return Some(i);
+                        }
+                        i += digits;
+                        continue;
+                    }
+                },
                 HIGH => {
                     let c = text.get(i..).and_then(|t| t.chars().next())?;
                     let mark = matches!(c, '\u{2010}'..='\u{206f}') || c == '\u{a0}';
@@ -389,10 +400,30 @@ impl Vocabulary {
             }
             let rest = word_ends.trim_end_matches(in_word);
             at = floor + rest.len();
-            if self.look_up(word_ends.get(rest.len()..).unwrap_or("")) == Tok::Other {
+            let word = word_ends.get(rest.len()..).unwrap_or("");
+            let figures = word.bytes().all(|b| b.is_ascii_digit()) && number(word) != Tok::Other;
+            if !figures && self.look_up(word) == Tok::Other {
                 return at;
             }
         }
+    }
+}
+
+/// Whether a date can be told by the number of so many digits at `at`: one of four figures, one that
+/// goes on with a letter, one before a slash or after an apostrophe. A day by its number hangs on its
+/// month's name or year.
+fn leads_number(bytes: &[u8], at: usize, digits: usize) -> bool {
+    let after = bytes.get(at + digits).copied();
+    match after {
+        Some(b) if b >= 128 || matches!(CLASS[usize::from(b)], 2 | 4) => true,
+        _ => match digits {
+            4 => matches!(bytes.get(at), Some(b'1' | b'2')),
+            1 | 2 => {
+                after == Some(b'/')
+                    || bytes.get(..at).is_some_and(|t| t.ends_with(b"'") || t.ends_with("’".as_bytes()))
+            }
+            _ => false,
+        },
     }
 }
 
