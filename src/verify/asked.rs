@@ -173,12 +173,15 @@ fn plain_claim(span: Span, sentence: Span) -> Claim {
     }
 }
 
-/// A date as what is asserted.
+/// A date as what is asserted; its first and last day are numbers of eight digits.
 pub fn dated(span: Span, date: &DateRange, end: usize) -> Claim {
     let mut claim = plain_claim(span, Span::new(0, end));
     claim.figure.kind = FigureKind::Date;
-    claim.figure.low = Decimal::from(date.start.year());
-    claim.figure.high = Decimal::from(date.end.year());
+    let number = |d: jiff::civil::Date| {
+        Decimal::from(i32::from(d.year()) * 10_000 + i32::from(d.month()) * 100 + i32::from(d.day()))
+    };
+    claim.figure.low = number(date.start);
+    claim.figure.high = number(date.end);
     claim
 }
 
@@ -265,7 +268,11 @@ impl Asked {
             words.push(Word { stems: vec![count.normalize().to_string()], weight: 1.0 });
         }
         if self.figure.kind != FigureKind::Amount {
-            words.push(Word { stems: vec![self.figure.low.normalize().to_string()], weight: 1.0 });
+            let low = match self.figure.kind {
+                FigureKind::Date => (self.figure.low / Decimal::from(10_000)).trunc(),
+                _ => self.figure.low,
+            };
+            words.push(Word { stems: vec![low.normalize().to_string()], weight: 1.0 });
         }
         Ok(words)
     }

@@ -33,6 +33,15 @@ pub fn compare(claim: &Figure, source: &Figure) -> Agreement {
     if claim.kind != source.kind {
         return Agreement::Other;
     }
+    if claim.kind == FigureKind::Date {
+        // A claim may leave out the day its source gives; one that is finer than its source says more.
+        let within = |a: &Figure, b: &Figure| a.low >= b.low && a.high <= b.high;
+        return match (within(source, claim), within(claim, source)) {
+            (true, _) => Agreement::Same,
+            (false, true) => Agreement::Rounds,
+            (false, false) => Agreement::Differs,
+        };
+    }
     let nil = |f: &Figure| f.unit.is_empty() && f.low.is_zero();
     let same_unit =
         claim.unit == source.unit || claim.kind != FigureKind::Amount || nil(claim) || nil(source);
@@ -225,6 +234,21 @@ mod tests {
         assert_eq!(compare(&at_least, &count(38, Hedge::Exact)), Agreement::Rounds);
         assert_eq!(compare(&at_least, &count(73, Hedge::AtLeast)), Agreement::Differs);
         assert_eq!(compare(&at_least, &count(73, Hedge::Exact)), Agreement::Differs);
+    }
+
+    #[test]
+    fn a_date_holds_what_lies_in_it() {
+        let date = |low: i64, high: i64| Figure {
+            kind: FigureKind::Date,
+            high: Decimal::from(high),
+            ..usd(low, Hedge::Exact)
+        };
+        let (year, month, day) =
+            (date(20180101, 20181231), date(20181001, 20181031), date(20181002, 20181002));
+        assert_eq!(compare(&month, &day), Agreement::Same);
+        assert_eq!(compare(&day, &month), Agreement::Rounds);
+        assert_eq!(compare(&year, &month), Agreement::Same);
+        assert_eq!(compare(&day, &date(20181008, 20181008)), Agreement::Differs);
     }
 
     #[test]

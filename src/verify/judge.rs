@@ -140,7 +140,9 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         if better.is_some() {
             return conflict(other.clone(), agreeing.clone());
         }
-        let rival = other.iter().filter(pinned).find(|o| {
+        // Two figures of one paragraph that tells a case are its parts.
+        let elsewhere = |o: &&Bearing| o.passage.record.order != best.passage.record.order;
+        let rival = other.iter().filter(pinned).filter(elsewhere).find(|o| {
             is_unnamed_case(asked, best, o)
                 || is_other_total(asked, o)
                 || o.fit.local + 0.05 >= best.fit.local.min(0.9)
@@ -339,6 +341,7 @@ fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
     matches!(fit.agreement, Agreement::Differs | Agreement::Scale | Agreement::Unit)
         && asked.figure.kind != FigureKind::Date
         && !fit.crossed
+        && !fit.off_topic
         && fit.missing.is_empty()
         && fit.lost_places == 0
         && fit.differing().iter().all(|slot| *slot == "attribution")
@@ -357,6 +360,7 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
         fit.missing.len() > fit.named || (!fit.missing.is_empty() && fit.period != Comparison::Same);
     if lacking
         || fit.crossed
+        || fit.off_topic
         || fit.lost_places > 1
         || fit.differing().iter().any(|slot| *slot != "attribution")
     {

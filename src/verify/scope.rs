@@ -34,6 +34,8 @@ pub struct Fit {
     pub crossed: bool,
     /// A table row of a victim the claim does not name.
     pub unasked: bool,
+    /// The claim is of a sort of crime that the passage and what stands above it do not name.
+    pub off_topic: bool,
     pub period: Comparison,
     pub count: Comparison,
     pub victim: Comparison,
@@ -157,6 +159,7 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         unasked: named == 0
             && claim.victims.iter().any(|v| v.how == How::Said)
             && passage.record.paragraph.as_deref().is_some_and(|p| p.starts_with("table ")),
+        off_topic: is_off_topic(asked, passage),
         period: period(asked, passage, claim),
         count: count(asked, claim),
         victim: victim_is,
@@ -409,7 +412,13 @@ pub fn same_thing(a: &Figure, b: &Figure) -> bool {
         );
         found
     };
-    !heads(a).is_disjoint(&heads(b))
+    // What a name ends with is what is counted: missile launches are no missiles.
+    let last = |f: &Figure| {
+        let word = f.unit.split_whitespace().next_back().unwrap_or("").to_string();
+        vocabulary::find(&word).first().map(|v| v.entry.name)
+    };
+    let others = matches!((last(a), last(b)), (Some(a), Some(b)) if a != b);
+    !others && !heads(a).is_disjoint(&heads(b))
 }
 
 /// Bytes after a count in which the name of what it counts may end.
@@ -573,27 +582,35 @@ const VERB: usize = 60;
 fn own_verb(claim: &Claim) -> Option<&str> {
     let mut before = claim.actions.iter().filter(|a| {
         let near = a.span.is_some_and(|s| s.end <= claim.span.start && claim.span.start - s.end <= VERB);
-        near && ["demand", "pay"].contains(&a.value.as_str())
+        near && ["demand", "pay", "earn"].contains(&a.value.as_str())
     });
-    before.next_back().map(|a| a.value.as_str())
+    // What is earned was paid.
+    before.next_back().map(|a| if a.value == "earn" { "pay" } else { a.value.as_str() })
+}
+
+/// The sort of crime a term names.
+fn topic(term: &Term) -> Option<&'static str> {
+    term.entry.filter(|e| e.topic).map(|e| e.name)
+}
+
+/// Whether the claim is of a sort of crime that the passage, its headings and its title do not name.
+fn is_off_topic(asked: &Asked, passage: &Prepared) -> bool {
+    let mut wanted = asked.terms.iter().filter_map(|(t, _)| topic(t)).peekable();
+    let named = |name: &str| {
+        let key = format!("@{name}");
+        passage.terms.iter().any(|t| topic(t) == Some(name))
+            || passage.above.contains(&key)
+            || passage.title.contains(&key)
+    };
+    wanted.peek().is_some() && !wanted.any(named)
 }
 
 /// Whether the claim is of one sort of crime and the passage, with what stands above it, of another.
 fn topics_differ(asked: &Asked, passage: &Prepared) -> bool {
-    let topic = |t: &Term| t.entry.filter(|e| e.topic).map(|e| e.name);
-    let wanted: BTreeSet<&str> = asked.terms.iter().filter_map(|(t, _)| topic(t)).collect();
-    let found: BTreeSet<&str> = passage.terms.iter().filter_map(topic).collect();
-    let about = |name: &&str| {
-        let key = format!("@{name}");
-        passage.above.contains(&key) || passage.title.contains(&key)
-    };
-    let other = !found.is_empty()
-        || passage
-            .above
-            .iter()
-            .chain(&passage.title)
-            .any(|k| k.strip_prefix('@').and_then(vocabulary::entry).is_some_and(|e| e.topic));
-    !wanted.is_empty() && wanted.is_disjoint(&found) && !wanted.iter().any(|w| about(w)) && other
+    let is_topic = |key: &String| key.strip_prefix('@').and_then(vocabulary::entry).is_some_and(|e| e.topic);
+    is_off_topic(asked, passage)
+        && (passage.terms.iter().any(|t| topic(t).is_some())
+            || passage.above.iter().chain(&passage.title).any(is_topic))
 }
 
 /// A yearly sum against the sum of a stretch that is no year.
