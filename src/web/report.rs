@@ -57,7 +57,7 @@ pub fn article(article: &Document, figures: &[Checked], coverage: &Coverage) -> 
 }
 
 /// How many there are of each verdict, the first first.
-fn tally(figures: &[Checked]) -> Markup {
+pub(super) fn tally(figures: &[Checked]) -> Markup {
     let mut counts: Vec<(&str, &str, usize)> = Vec::new();
     for figure in figures {
         let answer = figure.verdict.verdict;
@@ -83,7 +83,11 @@ pub(super) fn covered(coverage: &Coverage) -> String {
     }
 }
 
-fn in_text(article: &Document, paragraph: &crate::document::Paragraph, figures: &[Checked]) -> Markup {
+pub(super) fn in_text(
+    article: &Document,
+    paragraph: &crate::document::Paragraph,
+    figures: &[Checked],
+) -> Markup {
     let marked = marked(article, paragraph.span, figures);
     html! {
         @match paragraph.kind {
@@ -144,7 +148,7 @@ fn card(number: usize, checked: &Checked) -> Markup {
 }
 
 /// Where a slot was had from.
-fn had(how: crate::claims::How) -> &'static str {
+pub(super) fn had(how: crate::claims::How) -> &'static str {
     use crate::claims::How;
     match how {
         How::Said => "from its sentence",

@@ -16,7 +16,7 @@ use super::why::period_shown;
 use super::{Coverage, Question, Verifier};
 use crate::claims::{Figure, FigureKind};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::row::DocumentRow;
+use crate::extract::row::{DocumentRow, Ends};
 use crate::index::Index;
 use crate::search::candidates::{self, candidates};
 use crate::search::locate::{Part, locate, locator};
@@ -67,6 +67,8 @@ pub struct Carrier {
     /// How many claims of the document carry the figure.
     pub claims: usize,
     pub boxes: Option<Vec<[f32; 4]>>,
+    /// Bytes of the document's text the figure stands at.
+    pub span: Ends,
 }
 
 /// One document resting on an earlier one.
@@ -253,6 +255,7 @@ fn carrier(list: &[&Placed]) -> Result<Carrier> {
         quote: placed.quote(),
         claims: list.len(),
         boxes: placed.boxes()?,
+        span: Ends { start: placed.claim.span.start, end: placed.claim.span.end },
     })
 }
 
