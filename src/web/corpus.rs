@@ -72,9 +72,12 @@ fn listed(app: &App, find: &str, only_lost: bool) -> Markup {
                 ", languages " (head.languages.join(", ")) ". "
                 @if !app.has_corpus() { strong { "The folder of the sources is not at hand, so pages have no pictures: " } code { "paydirt serve --corpus FOLDER" } } }
             (by_kind(app))
-            @if let Some(scored) = &app.scorecard { (scored.markup()) }
-            (works(app))
-            h2 { "Sources" }
+            p class="onpage" {
+                a href="#sources" { "Sources" }
+                @if !app.works.is_empty() { a href="#works" { "Editions and copies" } }
+                @if app.scorecard.is_some() { a href="#scorecard" { "How far the figures hold" } }
+            }
+            h2 id="sources" { "Sources" }
             form class="box" method="get" action="/corpus" {
                 label class="unseen" for="q" { "Find a source" }
                 input id="q" type="search" name="find" value=(find) placeholder="title, publisher or file";
@@ -90,6 +93,8 @@ fn listed(app: &App, find: &str, only_lost: bool) -> Markup {
                     tbody { @for row in rows { (source(row)) } }
                 }
             }
+            (works(app))
+            @if let Some(scored) = &app.scorecard { (scored.markup()) }
         }
     }
 }

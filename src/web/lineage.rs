@@ -121,7 +121,7 @@ pub(super) fn section(lineage: &Lineage, number: usize, is_drawn: bool) -> Marku
             div class="two" {
                 @if is_drawn {
                     div class="scroll picture-of-lineage" tabindex="0" role="region" aria-label={"Picture: where " (lineage.figure) " comes from"} {
-                        (PreEscaped(draw::picture(lineage, &name, |carrier| Some(to(carrier)))))
+                        (PreEscaped(draw::picture(lineage, &name, to)))
                     }
                 }
                 (listed(lineage))

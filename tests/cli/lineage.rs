@@ -47,8 +47,9 @@ fn the_400_million_of_the_article_comes_through_the_panel_from_one_source() {
     let placed = sandbox.run(&["lineage", "S/2099/101", "para", "(b)"]).stdout;
     assert!(placed.contains("1 independent source, 3 documents"), "{placed}");
     let svg = sandbox.run(&["lineage", "$400 million", "--format", "svg"]).stdout;
-    assert!(svg.starts_with("<svg xmlns=") && svg.contains("<title id=\"t\">$400 million"), "{svg}");
-    assert_eq!(svg.matches("<path d=\"M550").count(), 3);
+    assert!(svg.starts_with("<svg xmlns=") && svg.contains("<title id=\"lineage-t\">$400 million"), "{svg}");
+    assert_eq!(svg.matches("class=\"arrow\"").count(), 3);
+    assert!(svg.contains("47 days later") && svg.contains("34 days later"), "{svg}");
     assert!(!svg.contains("href"), "nothing is fetched");
     let dot = sandbox.run(&["lineage", "$400 million", "--format", "dot"]).stdout;
     assert!(dot.contains("  d1 -> d2 [label=\"names S/2099/101\"];\n"), "{dot}");
@@ -76,6 +77,7 @@ fn documents_that_cite_one_body_nobody_has_seen_are_one_source() {
     assert!(run.stdout.contains("1 independent source, 1 document\n"), "{}", run.stdout);
     let svg = sandbox.run(&["lineage", "$70 million", "--format", "svg"]).stdout;
     assert!(!svg.contains("<$70"), "{svg}");
+    assert!(svg.contains("class=\"unseen\"") && svg.contains(">Elliptic<"), "{svg}");
     let dot = sandbox.run(&["lineage", "$70 million", "--format", "dot"]).stdout;
     assert!(dot.contains("[label=\"Elliptic\", style=dashed]"), "{dot}");
 }

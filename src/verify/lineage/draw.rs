@@ -11,8 +11,12 @@ const LEFT: usize = 124;
 const BOX: (usize, usize) = (430, 62);
 /// Between two documents at least.
 const GAP: usize = 34;
-const TOP: usize = 56;
+const TOP: usize = 20;
+const UNDER_TITLE: usize = 56;
 const BELOW: usize = 24;
+const MARGIN: usize = 16;
+/// How wide a letter of a label is at most, about.
+const LETTER: usize = 7;
 /// How far arrows swing out.
 const MOST_OUT: usize = 200;
 
@@ -47,18 +51,25 @@ fn title(lineage: &Lineage) -> String {
 
 /// A lineage as an SVG that stands on its own, with a title and a description in words.
 pub fn svg(lineage: &Lineage) -> String {
-    picture(lineage, "lineage", |_| None)
+    drawn(lineage, "lineage", true, |_| None)
 }
 
-/// The same for a page of HTML: ids begin with `name`, documents are links where `to` gives an
-/// address. Colours can be set by the page: every part has a class.
-pub fn picture(lineage: &Lineage, name: &str, to: impl Fn(&Carrier) -> Option<String>) -> String {
-    let boxes = boxes(lineage, to);
+/// The same for a page of HTML, which has the title in its own words: ids begin with `name`,
+/// documents are links to the addresses that `to` gives. Colours can be set by the page: every part
+/// has a class.
+pub fn picture(lineage: &Lineage, name: &str, to: impl Fn(&Carrier) -> String) -> String {
+    drawn(lineage, name, false, |carrier| Some(to(carrier)))
+}
+
+fn drawn(lineage: &Lineage, name: &str, is_titled: bool, to: impl Fn(&Carrier) -> Option<String>) -> String {
+    let boxes = boxes(lineage, if is_titled { UNDER_TITLE } else { TOP }, to);
+    let (arrows, right) = arrows(lineage, &boxes, name);
+    let width = if is_titled { WIDTH.max(right) } else { right };
     let height = boxes.last().map_or(TOP, |last| last.y + BOX.1 + BELOW);
     let role = if boxes.iter().any(|b| b.to.is_some()) { "group" } else { "img" };
     let title = escaped(&title(lineage));
     let mut picture = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"{role}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"{role}\" \
          aria-labelledby=\"{name}-t\" aria-describedby=\"{name}-d\" font-family=\"system-ui, sans-serif\" \
          font-size=\"14\">\n<title id=\"{name}-t\">{title}</title>\n"
     );
@@ -69,13 +80,15 @@ pub fn picture(lineage: &Lineage, name: &str, to: impl Fn(&Carrier) -> Option<St
         "<defs><marker id=\"{name}-a\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" \
          markerHeight=\"8\" orient=\"auto\"><path class=\"head\" d=\"M0 0 8 4 0 8z\" fill=\"#444\"/></marker></defs>"
     );
-    let _ = writeln!(picture, "<rect class=\"ground\" width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>");
-    let _ = writeln!(
-        picture,
-        "<text class=\"title\" x=\"10\" y=\"30\" font-size=\"17\" font-weight=\"600\">{title}</text>"
-    );
+    let _ = writeln!(picture, "<rect class=\"ground\" width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>");
+    if is_titled {
+        let _ = writeln!(
+            picture,
+            "<text class=\"title\" x=\"10\" y=\"30\" font-size=\"17\" font-weight=\"600\">{title}</text>"
+        );
+    }
     axis(&mut picture, &boxes);
-    arrows(&mut picture, lineage, &boxes, name);
+    picture.push_str(&arrows);
     for one in &boxes {
         one.draw(&mut picture);
     }
@@ -127,7 +140,7 @@ impl Place {
 
 /// Bodies without a document first, then the documents down their days: the longer the time
 /// between two, the further apart.
-fn boxes(lineage: &Lineage, to: impl Fn(&Carrier) -> Option<String>) -> Vec<Place> {
+fn boxes(lineage: &Lineage, top: usize, to: impl Fn(&Carrier) -> Option<String>) -> Vec<Place> {
     let mut places: Vec<Place> = lineage
         .origins
         .iter()
@@ -153,7 +166,7 @@ fn boxes(lineage: &Lineage, to: impl Fn(&Carrier) -> Option<String>) -> Vec<Plac
             y: 0,
         }
     }));
-    let mut y = TOP;
+    let mut y = top;
     let mut before: Option<i32> = None;
     for place in &mut places {
         let day = place.day.as_deref().and_then(days);
@@ -225,8 +238,10 @@ fn axis(picture: &mut String, places: &[Place]) {
     }
 }
 
-/// From what is rested on to what rests on it, with the reason; no two labels on one height.
-fn arrows(picture: &mut String, lineage: &Lineage, places: &[Place], name: &str) {
+/// From what is rested on to what rests on it, with the reason, no two of them on one height; and
+/// how far all of it goes to the right.
+fn arrows(lineage: &Lineage, places: &[Place], name: &str) -> (String, usize) {
+    let (mut lines, mut labels) = (String::new(), String::new());
     let unseen = lineage.origins.iter().filter(|o| o.unseen).count();
     let mut all: Vec<(usize, usize, String, &str)> = Vec::new();
     for (n, origin) in lineage.origins.iter().filter(|o| o.unseen).enumerate() {
@@ -237,6 +252,7 @@ fn arrows(picture: &mut String, lineage: &Lineage, places: &[Place], name: &str)
     let shown = |e: &super::Edge| format!("{} {}", e.reason, e.by);
     all.extend(lineage.edges.iter().map(|e| (unseen + e.from, unseen + e.to, shown(e), "")));
     let right = LEFT + BOX.0;
+    let mut furthest = right + MARGIN;
     let mut taken: Vec<usize> = Vec::new();
     for (from, to, label, dash) in all {
         let (Some(a), Some(b)) = (places.get(from), places.get(to)) else { continue };
@@ -244,7 +260,7 @@ fn arrows(picture: &mut String, lineage: &Lineage, places: &[Place], name: &str)
         let out = right + 25 + (40 * (to - from)).min(MOST_OUT);
         let (start, end) = (a.middle() + 8, b.middle() - 8);
         let _ = writeln!(
-            picture,
+            lines,
             "<path class=\"arrow\" d=\"M{right} {start} C{out} {start} {out} {end} {right} {end}\" fill=\"none\" \
              stroke=\"#444\"{dash} marker-end=\"url(#{name}-a)\"/>"
         );
@@ -253,13 +269,17 @@ fn arrows(picture: &mut String, lineage: &Lineage, places: &[Place], name: &str)
             y += 15;
         }
         taken.push(y);
+        let (label, x) = (short(&label, 38), (3 * out + right) / 4 + 6);
+        furthest = furthest.max(x + label.chars().count() * LETTER + MARGIN);
+        // The ground round the letters keeps other arrows out of them.
         let _ = writeln!(
-            picture,
-            "<text class=\"reason\" x=\"{}\" y=\"{y}\" font-size=\"12\">{}</text>",
-            (3 * out + right) / 4 + 6,
-            escaped(&short(&label, 38))
+            labels,
+            "<text class=\"reason\" x=\"{x}\" y=\"{y}\" font-size=\"12\" stroke=\"#fff\" stroke-width=\"4\" \
+             paint-order=\"stroke\">{}</text>",
+            escaped(&label)
         );
     }
+    (lines + &labels, furthest)
 }
 
 fn described(lineage: &Lineage) -> String {
