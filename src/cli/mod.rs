@@ -9,6 +9,7 @@ mod check;
 mod chosen;
 mod completions;
 mod config;
+mod conflicts;
 mod diff;
 mod eval;
 mod explain;
@@ -71,6 +72,7 @@ enum Command {
     Verify(verify::Args),
     Check(check::Args),
     Lineage(lineage::Args),
+    Conflicts(conflicts::Args),
     Show(show::Args),
     Status(status::Args),
     Audit(audit::Args),
@@ -119,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args, &mut out),
         Command::Check(args) => check::run(args, &mut out),
         Command::Lineage(args) => lineage::run(args, &mut out),
+        Command::Conflicts(args) => conflicts::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
         Command::Audit(args) => audit::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 mod bad_input;
 mod check;
+mod conflicts;
 mod crash;
 mod diff;
 mod export;
