@@ -5,6 +5,7 @@
 
 mod audit;
 mod build;
+mod card;
 mod check;
 mod chosen;
 mod completions;
@@ -74,6 +75,7 @@ enum Command {
     Lineage(lineage::Args),
     Conflicts(conflicts::Args),
     Show(show::Args),
+    Card(card::Args),
     Status(status::Args),
     Audit(audit::Args),
     Diff(diff::Args),
@@ -123,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Lineage(args) => lineage::run(args, &mut out),
         Command::Conflicts(args) => conflicts::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
+        Command::Card(args) => card::run(args, &mut out),
         Command::Audit(args) => audit::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),

@@ -8,6 +8,7 @@
 mod api;
 mod article;
 mod asked;
+pub mod card;
 mod chart;
 mod cite;
 mod corpus;

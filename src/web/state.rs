@@ -6,7 +6,7 @@ use super::guard::Manners;
 use super::html::Refusal;
 use super::pictures::Pictures;
 use super::scorecard::Scored;
-use crate::corpus::{self, Loaded, Work};
+use crate::corpus::{self, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
 use crate::index::record::{AccountRow, DocumentRecord, PassageRecord};
@@ -175,17 +175,9 @@ impl App {
             Refusal::of(404, error.hint("name the folder of the corpus: paydirt serve --corpus FOLDER"))
         };
         let Some(corpus) = &self.corpus else { return Err(gone("the corpus is not known")) };
-        let path = corpus.join(&record.source.path);
-        let path = path.canonicalize().map_err(|_| gone("it is no longer in the corpus"))?;
-        if !path.starts_with(corpus) {
-            return Err(gone("its path leads out of the corpus"));
-        }
-        let found = corpus::Found { path, source: record.source.path.clone() };
-        match corpus::load(&found, corpus::SIZE_LIMIT) {
-            Loaded::Source { source, bytes } if source.sha256 == record.source.sha256 => Ok(bytes),
-            Loaded::Source { .. } => Err(gone("it has changed since the index was built")),
-            Loaded::Skipped(why) | Loaded::Failed(why) => Err(gone(&why)),
-        }
+        // The folder's own path is not for everybody's eyes.
+        corpus::original(corpus, &record.source)
+            .map_err(|error| gone(error.cause.as_deref().unwrap_or(&error.what)))
     }
 
     /// Runs work whose pace is the client's; `job` is not run where its turn does not come.

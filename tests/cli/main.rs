@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 mod bad_input;
+mod card;
 mod check;
 mod conflicts;
 mod crash;
