@@ -20,6 +20,7 @@ mod readme;
 mod reported;
 mod search;
 mod update;
+mod verdicts;
 mod verify;
 
 /// A folder that goes away with the test, and the program run in it.
