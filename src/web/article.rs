@@ -6,10 +6,10 @@
 
 use super::api::{ApiRefusal, LINES};
 use super::html::{Frame, Refusal, frame};
-use super::report;
 use super::state::App;
 use super::stream::streamed;
 use super::verdict::{cards, coverage, slots, word};
+use super::{pictures, report};
 use crate::claims::Claim;
 use crate::corpus::{recognise, sha256_hex};
 use crate::document::{Document, Format, Source};
@@ -18,8 +18,8 @@ use crate::export;
 use crate::extract::Kind;
 use crate::mine::mine_reading;
 use crate::read::{self, worker::Limits};
-use crate::verify::Verifier;
 use crate::verify::article::{Checked, asserted};
+use crate::verify::{Evidence, Verifier};
 use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::http::header;
 use axum::response::{Html, Redirect, Response};
@@ -338,7 +338,8 @@ pub(super) async fn report(
         let verifier = Verifier::new(&app.index)?;
         sink.begin();
         let figures = article.all(&verifier)?;
-        sink.push(&report::article(&article.document, &figures, verifier.coverage()));
+        let picture = |evidence: &Evidence| pictures::strip(app, evidence);
+        sink.push(&report::article(&article.document, &figures, verifier.coverage(), picture));
         Ok(())
     });
     Ok(answer.await?)

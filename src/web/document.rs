@@ -322,8 +322,10 @@ impl View<'_> {
                 @let note = (passage.kind == ParagraphKind::Footnote).then_some(passage.paragraph.as_deref()).flatten();
                 @let class = format!("passage {}{}", kind(passage.kind), if is_at { " at" } else { "" });
                 div class=(class) id=[is_first.then_some("at")] {
-                    @if let Some(note) = note { (self.note_number(note.trim_start_matches("fn "), passage)) " " }
-                    (self.passage_text(passage, *span))
+                    @match note.map(|note| note.trim_start_matches("fn ")) {
+                        Some(number) => { (self.note_number(number, passage)) " " (self.passage_text(passage, after_number(passage, *span, number))) }
+                        None => { (self.passage_text(passage, *span)) }
+                    }
                 }
             }
         }
@@ -467,6 +469,14 @@ impl View<'_> {
             }
         }
     }
+}
+
+/// A stretch of a note without its number, where that is printed at its beginning.
+fn after_number(passage: &PassageRecord, span: Span, number: &str) -> Span {
+    let text = passage.text.get(span.start - passage.span.start..).unwrap_or_default();
+    let Some(rest) = text.strip_prefix(number) else { return span };
+    let rest = rest.trim_start_matches(['.', ')', ' ']);
+    Span::new((span.start + text.len() - rest.len()).min(span.end), span.end)
 }
 
 /// What the query found in a hit, with some words round it.

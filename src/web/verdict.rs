@@ -4,6 +4,7 @@
 use super::api::{ApiRefusal, row};
 use super::html::{Frame, Refusal, frame, told};
 use super::lineage;
+use super::pictures::AROUND;
 use super::state::App;
 use crate::error::ErrorKind;
 use crate::verify::{Answer, Evidence, Question, Verdict, verify};
@@ -13,8 +14,8 @@ use maud::{Markup, html};
 use std::sync::Arc;
 
 const LONGEST_CLAIM: usize = 2_000;
-/// Of the page shown above and below a figure, in points.
-const AROUND: f32 = 42.0;
+/// Of the page shown from left to right, in points.
+const STRIP: f32 = 460.0;
 /// Evidence shown with a verdict; the rest is unfolded.
 const SHOWN: usize = 6;
 
@@ -203,11 +204,15 @@ fn card(app: &App, evidence: &Evidence) -> Markup {
                 p class="quiet" { (evidence.why) }
             }
             @if let (Some((width, height)), Some(boxes)) = (page, boxes) {
-                // The strip of the page round the figure.
+                // The part of the page round the figure, as wide as a column of text.
+                @let left = boxes.iter().map(|b| b[0]).fold(width, f32::min);
+                @let right = boxes.iter().map(|b| b[2]).fold(0.0, f32::max);
+                @let shown = width.min(STRIP);
+                @let begin = (f32::midpoint(left, right) - shown / 2.0).clamp(0.0, width - shown).round();
                 @let top = boxes.iter().map(|b| b[1]).fold(height, f32::min);
                 @let bottom = boxes.iter().map(|b| b[3]).fold(0.0, f32::max);
                 a class="strip-of-page" href=(to) tabindex="-1" aria-hidden="true" {
-                    svg class="cut shown" viewBox={"0 " ((top - AROUND).round()) " " (width) " " ((bottom - top + 2.0 * AROUND).round())} {
+                    svg class="cut shown" viewBox={(begin) " " ((top - AROUND).round()) " " (shown) " " ((bottom - top + 2.0 * AROUND).round())} {
                         image href={"/api/v1/documents/" (evidence.sha256) "/pages/" (evidence.page) "/image?width=900"}
                             width=(width) height=(height) {}
                         @for [x0, y0, x1, y1] in boxes { rect class="box amount now" x=(x0) y=(y0) width=(x1 - x0) height=(y1 - y0) {} }

@@ -179,6 +179,14 @@ fn an_article_is_checked_to_its_end_as_the_command_line_checks_it() {
     assert_eq!(rows, of_command);
     let report = ask(&site, request("GET", &format!("/api/v1/checks/{id}/report.html"), &[], Body::empty()));
     assert!(report.text().contains("120 figures") && report.text().ends_with("</html>"));
+    let short = "In 2021 hackers stole nearly $400 million from crypto platforms in at least seven attacks.";
+    let checked =
+        ask(&site, request("POST", "/api/v1/check", &[("content-type", "text/plain")], short)).json();
+    let path = format!("/api/v1/checks/{}/report.html", checked["id"].as_str().unwrap());
+    let report = ask(&site, request("GET", &path, &[], Body::empty())).text();
+    assert!(
+        report.contains("src=\"data:image/png;base64,iVBOR") && report.contains("The figure boxed on page")
+    );
 }
 
 #[test]

@@ -203,6 +203,17 @@ try {
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator('a[download]', { hasText: "original" }).click()]);
   holds("the original is a link away", /\.(pdf|html|txt|docx|md)$/.test(download.suggestedFilename()), download.suggestedFilename());
 
+  // A footnote mark leads to its note, and the note back to the mark.
+  const report_of = (await page.request.get(`${address}/api/v1/documents`).then((r) => r.json())).account.find((row) => row.source === "panel-2022.pdf");
+  await page.goto(`${address}/document/${report_of.sha256}/page/2`);
+  const mark = page.locator(".note-mark a").first();
+  const [number, place] = [await mark.innerText(), await mark.getAttribute("id")];
+  await mark.click();
+  const note = page.locator("a.number:target");
+  holds("a footnote mark leads to its note", (await note.innerText()) === number && (await note.evaluate((a) => a.parentElement.textContent)).startsWith(`${number} S/`), await note.evaluate((a) => a.parentElement.textContent));
+  await note.click();
+  holds("and the note back to its mark", new URL(page.url()).hash === `#${place}`);
+
   // Find in document, without a query before.
   await page.goto(`${address}/document/${sha[1]}/page/1`);
   await page.locator(".find input").fill("KuCoin");
