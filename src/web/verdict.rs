@@ -16,6 +16,8 @@ use std::sync::Arc;
 const LONGEST_CLAIM: usize = 2_000;
 /// Of the page shown from left to right, in points.
 const STRIP: f32 = 460.0;
+/// And beside the figure at least.
+const BESIDE: f32 = 24.0;
 /// Evidence shown with a verdict; the rest is unfolded.
 const SHOWN: usize = 6;
 
@@ -208,7 +210,9 @@ fn card(app: &App, evidence: &Evidence) -> Markup {
                 @let left = boxes.iter().map(|b| b[0]).fold(width, f32::min);
                 @let right = boxes.iter().map(|b| b[2]).fold(0.0, f32::max);
                 @let shown = width.min(STRIP);
-                @let begin = (f32::midpoint(left, right) - shown / 2.0).clamp(0.0, width - shown).round();
+                // The middle of the page, unless the figure stands further out.
+                @let middle = (width - shown) / 2.0;
+                @let begin = middle.min(left - BESIDE).max(right + BESIDE - shown).clamp(0.0, width - shown).round();
                 @let top = boxes.iter().map(|b| b[1]).fold(height, f32::min);
                 @let bottom = boxes.iter().map(|b| b[3]).fold(0.0, f32::max);
                 a class="strip-of-page" href=(to) tabindex="-1" aria-hidden="true" {
