@@ -80,6 +80,9 @@ pub struct Meta {
     pub symbol: Option<String>,
     /// Where it was published on the web.
     pub address: Option<String>,
+    /// Addresses its text links to, where the format has links that are not printed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
 }
 
 /// Which reader gave a page.

@@ -43,7 +43,7 @@ pub struct Label {
 pub type Labels = BTreeMap<(String, u32), Vec<Label>>;
 
 /// What is counted apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
     Amount,
@@ -55,7 +55,7 @@ pub enum Class {
 }
 
 /// Counts of one class.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     pub right: u32,
     pub missed: u32,
@@ -63,7 +63,7 @@ pub struct Count {
 }
 
 /// A label that was missed, or a row that no label asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Miss {
     pub class: Class,
     pub file: String,
@@ -75,7 +75,7 @@ pub struct Miss {
 }
 
 /// How well rows agree with labels.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scorecard {
     pub pages: u32,
     pub counts: BTreeMap<Class, Count>,

@@ -72,7 +72,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     }
     let agreeing = figures.iter().filter(|f| f.verdict.verdict.agrees()).count();
     match args.format {
-        Form::Html => out.print(&report::article(&document, &figures, verifier.coverage()))?,
+        Form::Html => out.print(&report::article(&document, &figures, verifier.coverage(), |_| None))?,
         Form::Text => {
             let coverage = verifier.coverage();
             let all = coverage.pages_read + coverage.pages_unread;

@@ -5,10 +5,12 @@
 
 mod audit;
 mod build;
+mod card;
 mod check;
 mod chosen;
 mod completions;
 mod config;
+mod conflicts;
 mod diff;
 mod eval;
 mod explain;
@@ -71,7 +73,9 @@ enum Command {
     Verify(verify::Args),
     Check(check::Args),
     Lineage(lineage::Args),
+    Conflicts(conflicts::Args),
     Show(show::Args),
+    Card(card::Args),
     Status(status::Args),
     Audit(audit::Args),
     Diff(diff::Args),
@@ -119,7 +123,9 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args, &mut out),
         Command::Check(args) => check::run(args, &mut out),
         Command::Lineage(args) => lineage::run(args, &mut out),
+        Command::Conflicts(args) => conflicts::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
+        Command::Card(args) => card::run(args, &mut out),
         Command::Audit(args) => audit::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Status(args) => status::run(args, &mut out),

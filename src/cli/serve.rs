@@ -25,6 +25,9 @@ pub struct Args {
     /// The folder the index was built from: pages are drawn and originals given from it.
     #[arg(long, value_name = "DIR", default_value = "corpus")]
     corpus: PathBuf,
+    /// A folder of labels as `paydirt eval` takes it: the corpus page tells how the index agrees with them.
+    #[arg(long, value_name = "FOLDER")]
+    gold: Option<PathBuf>,
     /// The address to listen on; one that others can reach needs a token.
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     listen: IpAddr,
@@ -53,7 +56,10 @@ pub fn run(args: &Args) -> Result<Answer> {
             args.corpus.display()
         ));
     }
-    let app = App::new(index, Some(&args.corpus), Manners::new(token.clone(), &args.name))?;
+    let mut app = App::new(index, Some(&args.corpus), Manners::new(token.clone(), &args.name))?;
+    if let Some(gold) = &args.gold {
+        app = app.with_gold(gold)?;
+    }
     serve(app, SocketAddr::new(args.listen, args.port), |address| {
         let query = if token.is_some() { "?token=..." } else { "" };
         // The address is wanted at once, not when the run ends; nobody may be reading it.

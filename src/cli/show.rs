@@ -64,10 +64,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     }
     let index = Index::open(&args.index)?;
     let words = args.locator.join(" ");
-    let mut located = match cited(&words)? {
-        Some(target) => resolved(&index, &target, args)?,
-        None => locate(&index, &words)?,
-    };
+    let mut located = located(&index, &words, args.corpus.as_deref())?;
     if args.target {
         let target = target::of(&index, &located)?;
         let json = serde_json::to_string(&target)
@@ -122,6 +119,18 @@ fn others(index: &Index, document: &DocumentRecord) -> Result<Vec<String>> {
     Ok(work.documents.iter().filter(|member| !is_it(member)).map(line).collect())
 }
 
+/// What a locator or a target names; the file in the folder of reports must then be the one that was
+/// cited.
+///
+/// # Errors
+/// `Usage` where there is no such place, `Input` where the source has changed.
+pub(super) fn located(index: &Index, words: &str, corpus: Option<&Path>) -> Result<Located> {
+    match cited(words)? {
+        Some(target) => resolved(index, &target, corpus),
+        None => locate(index, words),
+    }
+}
+
 /// The target that is given in place of a locator.
 fn cited(words: &str) -> Result<Option<Target>> {
     let unread = |at: &str, e: std::io::Error| {
@@ -138,9 +147,9 @@ fn cited(words: &str) -> Result<Option<Target>> {
 }
 
 /// What a target names, unless the source has changed since.
-fn resolved(index: &Index, target: &Target, args: &Args) -> Result<Located> {
+fn resolved(index: &Index, target: &Target, corpus: Option<&Path>) -> Result<Located> {
     let located = target::resolve(index, target)?;
-    if let Some(corpus) = &args.corpus {
+    if let Some(corpus) = corpus {
         let file = corpus.join(&located.document.source.path);
         let bytes = std::fs::read(&file).map_err(|e| {
             Error::new(ErrorKind::Input, "cannot read the source that is cited").at(file.display()).because(e)

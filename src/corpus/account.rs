@@ -54,6 +54,14 @@ impl Outcome {
         }
         Outcome::InPart { unread }
     }
+
+    /// The unread pages of a source read in part by the reasons, in order of the first page of each.
+    pub fn unread(&self) -> Vec<(&str, Vec<u32>)> {
+        match self {
+            Outcome::InPart { unread } => reasons(unread),
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl Account {

@@ -3,9 +3,11 @@
 use super::recognise::{other_kind, recognise};
 use super::walk::Found;
 use crate::document::Source;
+use crate::error::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 /// Larger files are not read: 1 GiB.
 pub const SIZE_LIMIT: u64 = 1 << 30;
@@ -32,6 +34,34 @@ pub fn load(found: &Found, limit: u64) -> Loaded {
     match try_load(found, limit) {
         Ok(loaded) => loaded,
         Err(why) => Loaded::Failed(format!("cannot read: {why}")),
+    }
+}
+
+/// The bytes of a source as they were when it was read: of the same file in the folder of the corpus,
+/// with the same fingerprint. The path may come from an index; one that leads out of the folder is
+/// refused.
+///
+/// # Errors
+/// `Input` with why the source is not at hand, or that it has changed.
+pub fn original(folder: &Path, source: &Source) -> Result<Vec<u8>> {
+    let gone = |why: &str| {
+        Error::new(ErrorKind::Input, "the source is not at hand")
+            .at(folder.join(&source.path).display())
+            .because(why)
+    };
+    let folder = folder.canonicalize().map_err(|_| gone("there is no such folder"))?;
+    let path = folder.join(&source.path).canonicalize().map_err(|_| gone("it is not in the corpus"))?;
+    if !path.starts_with(&folder) {
+        return Err(gone("its path leads out of the corpus"));
+    }
+    match load(&Found { path, source: source.path.clone() }, SIZE_LIMIT) {
+        Loaded::Source { source: now, bytes } if now.sha256 == source.sha256 => Ok(bytes),
+        Loaded::Source { source: now, .. } => {
+            Err(Error::new(ErrorKind::Input, "the source has changed since it was indexed")
+                .at(folder.join(&source.path).display())
+                .because(format!("the index has sha256 {}, the file {}", source.sha256, now.sha256)))
+        }
+        Loaded::Skipped(why) | Loaded::Failed(why) => Err(gone(&why)),
     }
 }
 
@@ -140,6 +170,27 @@ mod tests {
             load(&Found { path, source: "big.pdf".to_string() }, SIZE_LIMIT),
             Loaded::Failed("too large: 2 GiB, the limit is 1 GiB".to_string())
         );
+    }
+
+    #[test]
+    fn a_source_is_had_again_only_as_it_was_and_only_from_its_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let corpus = dir.path().join("corpus");
+        std::fs::create_dir(&corpus).unwrap();
+        std::fs::write(corpus.join("a.txt"), "ten apples").unwrap();
+        std::fs::write(dir.path().join("b.txt"), "ten apples").unwrap();
+        let source = |path: &str| Source {
+            path: path.to_string(),
+            sha256: sha256_hex(b"ten apples"),
+            format: Format::Text,
+            bytes: 10,
+        };
+        assert_eq!(original(&corpus, &source("a.txt")).unwrap(), b"ten apples");
+        let why = |path: &str| original(&corpus, &source(path)).unwrap_err().to_string();
+        assert!(why("../b.txt").contains("leads out of the corpus"));
+        assert!(why("c.txt").contains("not in the corpus"));
+        std::fs::write(corpus.join("a.txt"), "ten pears.").unwrap();
+        assert!(why("a.txt").starts_with("the source has changed since it was indexed"));
     }
 
     #[test]

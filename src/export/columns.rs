@@ -228,6 +228,30 @@ static ANSWER_COLUMNS: [Column; HITS.columns.len() + 4] = {
     all
 };
 
+/// Figures that documents do not agree on.
+pub static CONFLICTS: Rows = Rows {
+    name: "conflicts",
+    schema: "paydirt.conflict/1",
+    about: "an event or scope that different documents give different figures for",
+    columns: &[
+        SCHEMA,
+        column("kind", Holds::Text, "of the figures: amount, count or share"),
+        column("scope", Holds::Text, "what they are of: actor, victims, period"),
+        column("joined_by", Holds::Text, "what makes them figures of one thing"),
+        column("causes", Holds::Json, "likely causes of the difference, as a list of names"),
+        column(
+            "figures",
+            Holds::Json,
+            "[{printed, figure, cause, why, documents}, ...]: that of most documents first, the others with why they \
+             may differ; documents have source, sha256, page, paragraph, locator, quote and boxes",
+        ),
+        column("coverage.pages_read", Holds::Whole, "pages of the corpus that were read"),
+        column("coverage.pages_unread", Holds::Whole, "pages that were not"),
+        column("coverage.unread", Holds::Json, "sources with unread pages"),
+    ],
+    shown: &["kind", "scope", "causes"],
+};
+
 /// Sources of the corpus, with what became of each.
 pub static DOCUMENTS: Rows = Rows {
     name: "documents",

@@ -14,7 +14,7 @@ mod stix;
 mod table;
 
 pub use account::{DocumentStatus, documents};
-pub use columns::{ANSWERS, Column, DOCUMENTS, HITS, Holds, MENTIONS, REJECTED, Rows};
+pub use columns::{ANSWERS, CONFLICTS, Column, DOCUMENTS, HITS, Holds, MENTIONS, REJECTED, Rows};
 pub use schema::schema;
 
 use crate::error::{Error, ErrorKind, Result};

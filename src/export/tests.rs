@@ -70,7 +70,7 @@ fn a_json_line_is_one_line_that_reads_back_as_the_same_row() {
 
 #[test]
 fn columns_are_named_once_and_those_shown_exist() {
-    for rows in [&MENTIONS, &REJECTED, &HITS, &ANSWERS, &DOCUMENTS] {
+    for rows in [&MENTIONS, &REJECTED, &HITS, &ANSWERS, &CONFLICTS, &DOCUMENTS] {
         let mut names: Vec<String> = rows.columns.iter().map(Column::name).collect();
         names.sort();
         let all = names.len();

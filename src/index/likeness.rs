@@ -13,7 +13,10 @@ pub const NEAR: u32 = 4;
 const ENOUGH_WORDS: usize = 24;
 
 /// Bands of bits; copies agree in one at least, so only those that do are compared.
-pub const BANDS: u32 = 5;
+const BANDS: u32 = 5;
+const WIDTH: u32 = 64_u32.div_ceil(BANDS);
+/// Values that bands can have, one band after the other.
+pub const SLOTS: usize = (BANDS as usize) << WIDTH;
 
 /// FNV-1a with a last mixing, the same on every machine.
 fn hash(words: &[&str]) -> u64 {
@@ -49,10 +52,10 @@ pub fn alike(a: u64, b: u64) -> bool {
     (a ^ b).count_ones() <= NEAR
 }
 
-/// The bits of a likeness in one band.
-pub fn band(likeness: u64, band: u32) -> u64 {
-    let width = 64_u32.div_ceil(BANDS);
-    likeness >> (band * width) & ((1 << width) - 1)
+/// The value of each band of a likeness, from 0 to [`SLOTS`].
+pub fn slots(likeness: u64) -> impl Iterator<Item = usize> {
+    let mask = (1 << WIDTH) - 1;
+    (0..BANDS).map(move |band| ((band as usize) << WIDTH) | (likeness >> (band * WIDTH) & mask) as usize)
 }
 
 #[cfg(test)]
@@ -78,7 +81,8 @@ mod tests {
     fn alike_passages_share_a_band() {
         let a = of(TEXT);
         for bits in [0b1111_u64, 1 | 1 << 13 | 1 << 26 | 1 << 39, 1 << 63] {
-            assert!((0..BANDS).any(|i| band(a, i) == band(a ^ bits, i)));
+            assert!(slots(a).zip(slots(a ^ bits)).any(|(one, other)| one == other));
+            assert!(slots(a ^ bits).all(|slot| slot < SLOTS));
         }
     }
 }

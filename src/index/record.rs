@@ -3,7 +3,7 @@
 
 use crate::claims::Claim;
 use crate::corpus::Outcome;
-use crate::document::{Document, Furniture, Meta, Page, ParagraphKind, Source, Span, Warning};
+use crate::document::{Document, Furniture, Meta, NoteMark, Page, ParagraphKind, Source, Span, Warning};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::row::{DocumentRow, Ends, MentionRow, SCHEMA};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,9 @@ pub struct DocumentRecord {
     /// The stretches of the text on each page, in the order of [`DocumentRecord::pages`].
     pub page_spans: Vec<Vec<Span>>,
     pub furniture: Vec<Furniture>,
+    /// Footnote marks, which are no part of the text, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<MarkRecord>,
     pub warnings: Vec<Warning>,
     /// ISO 639-1 code of the main language.
     pub language: String,
@@ -52,6 +55,13 @@ pub struct DocumentRecord {
 }
 
 impl DocumentRecord {
+    /// The 1-based page a byte of the text stands on.
+    pub fn page_at(&self, byte: usize) -> Option<u32> {
+        let holds = |spans: &Vec<Span>| spans.iter().any(|s| (s.start..s.end).contains(&byte));
+        let place = self.page_spans.iter().position(holds)?;
+        self.pages.get(place).map(|page| page.number)
+    }
+
     pub fn row(&self) -> DocumentRow {
         DocumentRow {
             id: self.meta.id.clone(),
@@ -61,6 +71,23 @@ impl DocumentRecord {
             language: self.meta.language.clone(),
         }
     }
+}
+
+/// Where a footnote mark stood, and its note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkRecord {
+    /// Byte of the document's text it stood before.
+    pub at: usize,
+    pub mark: String,
+    /// Byte its note begins at, where it was found.
+    pub note: Option<usize>,
+}
+
+/// The footnote marks of a document with where their notes begin.
+pub fn marks(document: &Document) -> Vec<MarkRecord> {
+    let start = |note: usize| document.paragraphs.get(note).map(|p| p.span.start);
+    let record = |m: &NoteMark| MarkRecord { at: m.at, mark: m.mark.clone(), note: m.note.and_then(start) };
+    document.marks.iter().map(record).collect()
 }
 
 /// The stretches of a document's text on each of its pages.

@@ -4,7 +4,7 @@ use super::head::{FORMAT, Head, fingerprint, reader_fingerprint};
 use super::language::{self, Language};
 use super::likeness;
 use super::passages::{headings, passages, table_words};
-use super::record::{AccountRow, DocumentRecord, LinePlace, PassageRecord, page_spans, shortened};
+use super::record::{AccountRow, DocumentRecord, LinePlace, PassageRecord, marks, page_spans, shortened};
 use super::runs::{self, ACCOUNT, Before, PASSAGES, Run};
 use super::schema::{Facet, Fields, hedge_number, schema};
 use super::tokens::{Stems, Token, folded, literals};
@@ -434,6 +434,7 @@ impl Writer {
             pages: document.pages.clone(),
             page_spans: page_spans(document),
             furniture: document.furniture.clone(),
+            marks: marks(document),
             warnings: document.warnings.clone(),
             language: main.code().to_string(),
             passages: self.passages - first,

@@ -2,7 +2,9 @@
 //!
 //! Sources are not ours to trust, so a page is drawn by another process of this program, with limits
 //! of memory and time ([`draw`]); it serves one page and ends. [`draw_here`] does it without. What is
-//! boxed, and what a page says, is not decided here.
+//! boxed, and what a page says, is not decided here. [`caption`] sets lines of text under it.
+
+mod caption;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{self, Raster};
@@ -38,6 +40,15 @@ pub struct Request {
     pub boxes: Vec<Marked>,
     /// Only this part of the page, in points from its top left: `[x0, y0, x1, y1]`.
     pub part: Option<[f32; 4]>,
+    /// Lines to set under the picture.
+    pub caption: Vec<Written>,
+}
+
+/// A line of a caption; a long one is wrapped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    pub text: String,
+    pub is_strong: bool,
 }
 
 /// A place on the page to be boxed.
@@ -66,7 +77,7 @@ impl Default for Limits {
 impl Request {
     /// The whole page without boxes.
     pub fn of(page: u32, width: u32) -> Self {
-        Request { page, width, boxes: Vec::new(), part: None }
+        Request { page, width, boxes: Vec::new(), part: None, caption: Vec::new() }
     }
 }
 
@@ -84,6 +95,9 @@ pub fn draw_here(bytes: &[u8], request: &Request) -> Result<Vec<u8>> {
     }
     if let Some(part) = request.part {
         drawn = cut(&drawn, part);
+    }
+    if !request.caption.is_empty() {
+        drawn = above(drawn, &caption::drawn(&request.caption, width, MOST_PIXELS)?);
     }
     encode(&drawn).map_err(|e| Error::new(ErrorKind::Input, "a picture cannot be written").because(e))
 }
@@ -126,6 +140,25 @@ fn cut(drawn: &Raster, part: [f32; 4]) -> Raster {
         );
     }
     Raster { width: right - left, height: bottom - top, scale: drawn.scale, pixels }
+}
+
+/// One picture above another, as wide as the upper.
+fn above(mut upper: Raster, lower: &Raster) -> Raster {
+    let row = |raster: &Raster, y: u32| {
+        let length = raster.width as usize * 4;
+        raster
+            .pixels
+            .get(y as usize * length..(y as usize + 1) * length)
+            .map(<[u8]>::to_vec)
+            .unwrap_or_default()
+    };
+    for y in 0..lower.height {
+        let mut row = row(lower, y);
+        row.resize(upper.width as usize * 4, 255);
+        upper.pixels.extend_from_slice(&row);
+    }
+    upper.height += lower.height;
+    upper
 }
 
 /// Most pages have no colour, and a third of the bytes then.

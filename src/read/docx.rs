@@ -748,6 +748,7 @@ fn hints(core: &Element) -> Hints {
         published: told("issued").or_else(|| told("created")).as_deref().and_then(iso_date),
         language: told("language").as_deref().and_then(language_code),
         address: None,
+        links: Vec::new(),
     }
 }
 

@@ -772,7 +772,33 @@ fn hints(page: &Html) -> Hints {
     {
         hints.address = Some(address);
     }
+    hints.links = links(page);
     hints
+}
+
+/// Links to other sites that are kept of a page.
+const MOST_LINKS: usize = 500;
+const LONGEST_LINK: usize = 500;
+
+/// The addresses a page's text links to; menus, heads, feet and side columns are not its text.
+fn links(page: &Html) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let Some(selector) = selector("a[href]") else { return found };
+    for link in page.select(&selector) {
+        let address = link.attr("href").map(str::trim).filter(|to| to.starts_with("http")).unwrap_or("");
+        let address = address.split('#').next().unwrap_or("");
+        let outside = |name: &str| matches!(name, "nav" | "header" | "footer" | "aside");
+        let is_text = !link.ancestors().filter_map(ElementRef::wrap).any(|e| outside(e.value().name()));
+        if is_text
+            && !address.is_empty()
+            && address.len() <= LONGEST_LINK
+            && found.len() < MOST_LINKS
+            && !found.iter().any(|known| known == address)
+        {
+            found.push(address.to_string());
+        }
+    }
+    found
 }
 
 fn day_of(text: &str) -> Option<String> {
@@ -951,6 +977,7 @@ mod tests {
                 published: Some("2031-02-03".to_string()),
                 language: Some("en".to_string()),
                 address: Some("https://example.org/a".to_string()),
+                links: Vec::new(),
             }
         );
         let meta = "<meta name=date content='3 March 2031'><title>Just a title</title>";
@@ -959,6 +986,14 @@ mod tests {
             (hints.published.as_deref(), hints.title.as_deref()),
             (Some("2031-03-03"), Some("Just a title"))
         );
+    }
+
+    #[test]
+    fn links_of_the_text_are_kept_and_those_of_menus_are_not() {
+        let html = "<nav><a href='https://a.org/menu'>Menu</a></nav><article><p>See <a href='https://b.org/r#p4'>the \
+            report</a>, <a href='/c'>c</a>, <a href='mailto:x@y.org'>x</a> and <a href='https://b.org/r'>again</a>.\
+            <aside><a href='https://d.org'>more</a></aside></article>";
+        assert_eq!(read(html.as_bytes()).hints.links, ["https://b.org/r"]);
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub struct Hints {
     pub published: Option<String>,
     pub language: Option<String>,
     pub address: Option<String>,
+    /// Addresses its text links to, each once, in its order.
+    pub links: Vec<String>,
 }
 
 /// One page as read.

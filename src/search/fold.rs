@@ -1,8 +1,7 @@
 //! Near copies among the passages found: each is folded into the first of them in rank.
 
 use super::rank::{Ranked, in_order};
-use crate::index::likeness::{BANDS, alike, band};
-use std::collections::BTreeMap;
+use crate::index::likeness::{SLOTS, alike, slots};
 
 /// A passage to show.
 #[derive(Debug, Clone)]
@@ -72,22 +71,42 @@ fn firsts(found: &[Ranked], n: usize, sure: usize) -> Vec<usize> {
     first
 }
 
-/// Places of passages by the bands of their likeness.
-#[derive(Default)]
+/// Places of passages by the bands of their likeness: a list for each value of each band.
 struct Bands {
-    places: BTreeMap<(u32, u64), Vec<usize>>,
+    /// Of each list the entry it begins with, from 1; 0 where it is empty.
+    heads: Vec<u32>,
+    /// A place, and the entry that follows in its list.
+    entries: Vec<(usize, u32)>,
+}
+
+impl Default for Bands {
+    fn default() -> Self {
+        Bands { heads: vec![0; SLOTS], entries: Vec::new() }
+    }
 }
 
 impl Bands {
     fn add(&mut self, likeness: u64, place: usize) {
-        for i in 0..BANDS {
-            self.places.entry((i, band(likeness, i))).or_default().push(place);
+        for slot in slots(likeness) {
+            let Some(head) = self.heads.get_mut(slot) else { continue };
+            self.entries.push((place, *head));
+            *head = u32::try_from(self.entries.len()).unwrap_or(0);
         }
     }
 
     /// The first place that is alike.
     fn find(&self, likeness: u64, at: impl Fn(usize) -> Option<u64>) -> Option<usize> {
-        let places = (0..BANDS).filter_map(|i| self.places.get(&(i, band(likeness, i)))).flatten();
-        places.filter(|p| at(**p).is_some_and(|l| alike(l, likeness))).min().copied()
+        let mut first = None;
+        for slot in slots(likeness) {
+            let mut next = self.heads.get(slot).copied().unwrap_or(0);
+            while let Some(&(place, after)) = (next as usize).checked_sub(1).and_then(|i| self.entries.get(i))
+            {
+                if first.is_none_or(|f| place < f) && at(place).is_some_and(|l| alike(l, likeness)) {
+                    first = Some(place);
+                }
+                next = after;
+            }
+        }
+        first
     }
 }

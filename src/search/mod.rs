@@ -9,6 +9,7 @@
 //! matter comes first. Equal scores stand in the order of the corpus.
 
 pub mod candidates;
+pub mod card;
 mod fold;
 mod highlight;
 pub mod locate;

@@ -42,6 +42,12 @@ pub enum Selector {
     },
     /// Characters of the document's text, half-open.
     TextPositionSelector { start: usize, end: usize },
+    /// The place on the page, for viewers of PDF; nothing is found again by it.
+    FragmentSelector {
+        #[serde(rename = "conformsTo")]
+        conforms_to: String,
+        value: String,
+    },
 }
 
 /// A passage and those that stand round it in the same document.
@@ -109,15 +115,21 @@ impl<'a> Neighbours<'a> {
 /// # Errors
 /// `Index` where the passages cannot be read.
 pub fn of(index: &Index, located: &Located) -> Result<Target> {
-    let document = &located.document;
-    let text: String = index.passages_of(document.order)?.iter().map(|p| p.text.as_str()).collect();
     let start = located.spans.iter().map(|s| s.start).min().unwrap_or(0);
     let end = located.spans.iter().map(|s| s.end).max().unwrap_or(0);
-    let whole = text.get(start..end).unwrap_or("");
+    let passages = index.passages_of(located.document.order)?;
+    Ok(within(&located.document, &passages, Span::new(start, end)))
+}
+
+/// The target of a stretch of a document's text, without the white space round it; `passages` are
+/// all of the document's.
+pub fn within(document: &DocumentRecord, passages: &[PassageRecord], stretch: Span) -> Target {
+    let text: String = passages.iter().map(|p| p.text.as_str()).collect();
+    let whole = stretch.of(&text);
     let exact = whole.trim();
-    let start = start + (whole.len() - whole.trim_start().len());
+    let start = stretch.start + (whole.len() - whole.trim_start().len());
     let (before, behind) = (text.get(..start).unwrap_or(""), text.get(start + exact.len()..).unwrap_or(""));
-    Ok(target(document, exact, before.chars().count(), before, behind))
+    target(document, exact, before.chars().count(), before, behind)
 }
 
 fn target(document: &DocumentRecord, exact: &str, start: usize, before: &str, behind: &str) -> Target {
@@ -186,11 +198,11 @@ pub fn resolve(index: &Index, target: &Target) -> Result<Located> {
     };
     let position = target.selector.iter().find_map(|s| match s {
         Selector::TextPositionSelector { start, end } => Some((*start, *end)),
-        Selector::TextQuoteSelector { .. } => None,
+        _ => None,
     });
     let quote = target.selector.iter().find_map(|s| match s {
         Selector::TextQuoteSelector { exact, prefix, suffix } => Some((exact, prefix, suffix)),
-        Selector::TextPositionSelector { .. } => None,
+        _ => None,
     });
     let byte = |chars: usize| text.char_indices().map(|(i, _)| i).chain([text.len()]).nth(chars);
     let found = match (position, quote) {
@@ -231,7 +243,7 @@ pub fn resolve(index: &Index, target: &Target) -> Result<Located> {
 fn words(target: &Target) -> String {
     let exact = target.selector.iter().find_map(|s| match s {
         Selector::TextQuoteSelector { exact, .. } => Some(exact.as_str()),
-        Selector::TextPositionSelector { .. } => None,
+        _ => None,
     });
     let plain = exact.unwrap_or("").replace(['\'', '"', '\u{201c}', '\u{201d}'], " ");
     let words: Vec<&str> = plain.split_whitespace().take(8).collect();

@@ -88,6 +88,7 @@ pub(super) fn publication(entry: Option<&Entry>, hints: &Hints, document: &Docum
         language: told.language.or_else(|| language(&document.text)).or_else(|| hints.language.clone()),
         symbol,
         address: told.address.or_else(|| hints.address.clone()),
+        links: hints.links.clone(),
     }
 }
 

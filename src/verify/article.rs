@@ -117,6 +117,10 @@ impl Verifier<'_> {
         if own.victims.len() > 1 {
             own.victims.retain(|v| v.how == How::Said);
         }
+        // A heading names whom the text is about, and not who did all that is told under it.
+        if !points_to_somebody(claim.sentence.of(&article.text)) {
+            own.actors.retain(|a| a.how != How::Heading);
+        }
         own.periods.retain(|p| is_of_what_happened(article, p));
         if let Some(stretch) = joined(&own.periods) {
             asked.periods.insert(0, stretch.value.clone());
@@ -164,6 +168,17 @@ impl Verifier<'_> {
     }
 }
 
+/// Words that stand for an actor who was named before, beside those of the class `hacker`.
+const POINTING: [&str; 6] = ["the country", "the regime", "the state", "the group", "the unit", "they"];
+
+/// Whether a sentence speaks of somebody it does not name.
+fn points_to_somebody(sentence: &str) -> bool {
+    let words: Vec<String> = super::event::words(sentence);
+    let text = format!(" {} ", words.join(" "));
+    POINTING.iter().any(|p| text.contains(&format!(" {p} ")))
+        || vocabulary::find(sentence).iter().any(|found| found.entry.name == "hacker")
+}
+
 /// Whether a period is one in which something happened, and not one in which somebody said so.
 fn is_of_what_happened(article: &Document, period: &Slot<DateRange>) -> bool {
     let Some(span) = period.span else { return true };
@@ -206,6 +221,18 @@ mod tests {
                     42% of $400 million was laundered. See annex 39, and take two aspirins.";
         assert_eq!(figures(text), ["at least seven attacks", "14 exchanges", "42%", "$400 million"]);
         assert!(figures("No losses were reported in chapter 3 of 2021.").is_empty());
+    }
+
+    #[test]
+    fn only_a_sentence_that_speaks_of_somebody_takes_who_from_a_heading() {
+        for sentence in
+            ["The hackers took $4 million.", "In 2019 the country made “$4 million”.", "They took it."]
+        {
+            assert!(points_to_somebody(sentence), "{sentence}");
+        }
+        for sentence in ["$4 million was taken from their bridge.", "The country's exchange lost it."] {
+            assert!(!points_to_somebody(sentence), "{sentence}");
+        }
     }
 
     #[test]

@@ -84,12 +84,12 @@ const MEASURES: [&str; 9] =
     ["attempt", "average", "demand", "export", "launder", "pay", "potential", "recover", "reward"];
 
 /// The measures a claim's sentence speaks of.
-fn measures(claim: &Claim) -> BTreeSet<&str> {
+pub fn measures(claim: &Claim) -> BTreeSet<&str> {
     claim.actions.iter().map(|a| a.value.as_str()).filter(|a| MEASURES.contains(a)).collect()
 }
 
 /// Classes and kins of what was done.
-fn kins(claim: &Claim) -> BTreeSet<&'static str> {
+pub fn kins(claim: &Claim) -> BTreeSet<&'static str> {
     let entries = claim.actions.iter().filter_map(|a| vocabulary::entry(&a.value));
     entries.map(|e| if e.kin.is_empty() { e.name } else { e.kin }).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::corpus::Outcome;
+use crate::document::Document;
 use crate::index::Writer;
 use crate::{claims, extract, structure};
 
@@ -26,11 +27,19 @@ The port took in 500,000 barrels of fuel oil in the first quarter of 2020.
 ";
 
 fn index(folder: &std::path::Path, reports: &[&str]) -> Index {
-    let mut writer = Writer::create(folder).unwrap();
-    for (n, report) in reports.iter().enumerate() {
+    let documents = reports.iter().enumerate().map(|(n, report)| {
         let mut document = structure::plain(report);
         document.meta.id = format!("report-{n}");
         document.source.path = format!("report-{n}.txt");
+        document
+    });
+    index_of(folder, documents)
+}
+
+/// An index of documents, mined.
+pub(super) fn index_of(folder: &std::path::Path, documents: impl Iterator<Item = Document>) -> Index {
+    let mut writer = Writer::create(folder).unwrap();
+    for document in documents {
         let findings = extract::extract(&document, &extract::Kind::ALL);
         let claims = claims::claims(&document, &findings);
         writer.add(&document, &findings, &claims, &Outcome::Read).unwrap();

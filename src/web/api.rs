@@ -1,6 +1,6 @@
 //! `/api/v1`: what the pages show, as the contract's rows. Described by [`super::openapi()`].
 
-use super::asked::{Asked, facet_named};
+use super::asked::{Asked, By, facet_named};
 use super::cite;
 use super::corpus::account;
 use super::document::{at, page_of, passages_on};
@@ -8,14 +8,14 @@ use super::html::Refusal;
 use super::pictures::picture;
 use super::search::hits;
 use super::state::App;
-use super::verdict;
+use super::stream::streamed;
+use super::{article, lineage, verdict};
 use crate::document::Furniture;
 use crate::export::{self, Format, HITS, MENTIONS};
 use crate::extract::row::{DocumentRow, MentionRow};
 use crate::index::Facet;
-use crate::search::{Count, Hit};
+use crate::search::{Count, Group, Hit};
 use axum::Router;
-use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,11 +24,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tokio::sync::mpsc::{Sender, channel};
-use tokio_stream::wrappers::ReceiverStream;
 
-/// Rows are sent in pieces of about so many bytes.
-const PIECE: usize = 32 * 1024;
+/// The type of rows, a line each.
+pub(super) const LINES: &str = "application/jsonl";
 
 type Pairs = Query<Vec<(String, String)>>;
 type Answer = Result<Response, ApiRefusal>;
@@ -58,8 +56,15 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/search.csv", get(|app, pairs| rows(app, pairs, Format::Csv)))
         .route("/api/v1/facets/{name}", get(facet))
         .route("/api/v1/status", get(status))
+        .route("/api/v1/scorecard", get(scorecard))
+        .route("/api/v1/works", get(works))
         .route("/api/v1/verify", get(verdict::verdict))
-        .route("/api/v1/check", post(verdict::check_rows))
+        .route("/api/v1/lineage", get(lineage::rows))
+        .route("/api/v1/lineage.svg", get(lineage::svg))
+        .route("/api/v1/lineage.dot", get(lineage::dot))
+        .route("/api/v1/check", post(article::rows))
+        .route("/api/v1/checks/{id}/verdicts.jsonl", get(article::lines))
+        .route("/api/v1/checks/{id}/report.html", get(article::report))
         .route("/api/v1/documents", get(documents))
         .route("/api/v1/documents/{sha256}", get(document))
         .route("/api/v1/documents/{sha256}/mentions.jsonl", get(mentions))
@@ -98,28 +103,52 @@ struct Page {
     query: String,
     read_as: String,
     notes: Vec<String>,
+    /// Passages found, near copies included.
     total: usize,
+    /// Of those found, the documents; only where they are asked for by document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documents: Option<usize>,
     from: usize,
     /// Where the next hits are asked for; null at the end.
     next: Option<String>,
     facets: BTreeMap<&'static str, Vec<Count>>,
-    hits: Vec<Hit>,
+    #[serde(flatten)]
+    rows: Rows,
+}
+
+/// The hits one by one, or under their documents.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Rows {
+    Hits(Vec<Hit>),
+    Groups(Vec<Group>),
 }
 
 async fn search(State(app): State<Arc<App>>, Query(pairs): Pairs) -> Answer {
     let page = app
         .work(move |app| {
             let asked = Asked::of(&pairs)?;
-            let found = asked.search(&app.index, &Facet::ALL)?;
-            let next = asked.from + asked.shown();
+            let view = asked.view(By::Passage, false);
+            let found = asked.search_as(&app.index, &Facet::ALL, view)?;
+            let shown = asked.shown(view.by);
+            let next = asked.from + shown;
+            let (rows, documents) = match view.by {
+                By::Passage => (Rows::Hits(hits(&found, asked.from, shown)?), None),
+                By::Document => {
+                    let groups = found.groups(asked.from, Some(shown), asked.each());
+                    (Rows::Groups(groups.collect::<Result<_, _>>()?), Some(found.documents()))
+                }
+            };
+            let all = documents.unwrap_or_else(|| if view.fold { found.shown() } else { found.total() });
             Ok(Page {
                 schema: "paydirt.search/1",
                 read_as: found.read_as.clone(),
                 notes: found.notes.clone(),
                 total: found.total(),
+                documents,
                 from: asked.from,
-                next: (next < found.total()).then(|| asked.starting(next).at("/api/v1/search")),
-                hits: hits(&found, asked.from, asked.shown())?,
+                next: (next < all).then(|| asked.starting(next).at("/api/v1/search")),
+                rows,
                 facets: found.facets.into_iter().map(|(facet, counts)| (facet.name(), counts)).collect(),
                 query: asked.query,
             })
@@ -148,47 +177,22 @@ async fn facet(State(app): State<Arc<App>>, Path(name): Path<String>, Query(pair
 /// All hits as they come, however many; a client that goes away ends it.
 async fn rows(State(app): State<Arc<App>>, Query(pairs): Pairs, format: Format) -> Answer {
     let asked = Asked::of(&pairs)?.starting(0);
-    let (send, receive) = channel::<Result<Bytes, std::io::Error>>(4);
-    let (told, begun) = tokio::sync::oneshot::channel();
-    let sharing = Arc::clone(&app);
-    tokio::spawn(async move {
-        let done = sharing
-            .work(move |app| {
-                let found = asked.search(&app.index, &[])?;
-                // From here on the status is said, so a later error ends the stream early.
-                told.send(()).unwrap_or_default();
-                let mut piece = export::head(format, &HITS);
-                for hit in found.hits(None) {
-                    piece.push_str(&export::line(format, &HITS, &hit?));
-                    if piece.len() >= PIECE && !give(&send, &mut piece) {
-                        return Ok(());
-                    }
-                }
-                give(&send, &mut piece);
-                Ok(())
-            })
-            .await;
-        done.err()
-    });
-    // Where it was not begun, the question is asked again for the words of the refusal.
-    if begun.await.is_err() {
-        let asked = Asked::of(&pairs)?;
-        app.work(move |app| asked.search(&app.index, &[]).map(drop)).await?;
-        return Err(Refusal::busy().into());
-    }
     let (kind, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "paydirt-hits.csv"),
-        _ => ("application/jsonl", "paydirt-hits.jsonl"),
+        _ => (LINES, "paydirt-hits.jsonl"),
     };
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_string()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    Ok((headers, Body::from_stream(ReceiverStream::new(receive))).into_response())
-}
-
-fn give(send: &Sender<Result<Bytes, std::io::Error>>, piece: &mut String) -> bool {
-    send.blocking_send(Ok(Bytes::from(std::mem::take(piece)))).is_ok()
+    let answer = streamed(&app, kind, Some(name), move |app, sink| {
+        let found = asked.search(&app.index, &[])?;
+        sink.begin();
+        sink.push(&export::head(format, &HITS));
+        for hit in found.hits(None) {
+            if !sink.push(&export::line(format, &HITS, &hit?)) {
+                break;
+            }
+        }
+        Ok(())
+    });
+    Ok(answer.await?)
 }
 
 async fn status(State(app): State<Arc<App>>) -> Response {
@@ -202,6 +206,15 @@ async fn status(State(app): State<Arc<App>>) -> Response {
     }))
 }
 
+async fn scorecard(State(app): State<Arc<App>>) -> Answer {
+    let scored = app.scorecard.as_ref();
+    Ok(row(scored.ok_or_else(|| Refusal::missing("there is no scorecard", "paydirt serve --gold FOLDER"))?))
+}
+
+async fn works(State(app): State<Arc<App>>) -> Response {
+    row(&json!({"schema": "paydirt.works/1", "works": app.works}))
+}
+
 async fn documents(State(app): State<Arc<App>>) -> Response {
     row(&json!({"schema": "paydirt.documents/1", "account": app.account}))
 }
@@ -212,16 +225,19 @@ async fn document(State(app): State<Arc<App>>, Path(sha256): Path<String>) -> An
 }
 
 async fn mentions(State(app): State<Arc<App>>, Path(sha256): Path<String>) -> Answer {
-    let text = app
-        .work(move |app| {
-            let mut text = String::new();
-            for mention in app.opened(&sha256)?.mentions()? {
-                text.push_str(&export::line(Format::Jsonl, &MENTIONS, &mention));
+    let answer = streamed(&app, LINES, None, move |app, sink| {
+        let opened = app.opened(&sha256)?;
+        sink.begin();
+        for passage in &opened.passages {
+            for mention in passage.mentions(&opened.record)? {
+                if !sink.push(&export::line(Format::Jsonl, &MENTIONS, &mention)) {
+                    return Ok(());
+                }
             }
-            Ok(text)
-        })
-        .await?;
-    Ok(([(header::CONTENT_TYPE, "application/jsonl")], text).into_response())
+        }
+        Ok(())
+    });
+    Ok(answer.await?)
 }
 
 /// The file as it was when the index was built, to be saved and never to be shown in place.
@@ -337,7 +353,7 @@ async fn citation(State(app): State<Arc<App>>, Path(sha256): Path<String>, Query
                     "hits and mentions have their place in `span`",
                 )
             })?;
-            Ok(cite::cite(&opened.record, passage, form))
+            Ok(cite::cite(&opened, passage, form))
         })
         .await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())

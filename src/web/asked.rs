@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// Hits on a page where nothing else is asked, and at most.
 const HITS: usize = 20;
 pub(super) const MOST_HITS: usize = 200;
+/// Documents on a page, and the hits shown of each.
+const DOCUMENTS: usize = 10;
+const EACH: usize = 3;
 /// Longer queries are refused, in bytes.
 const LONGEST_QUERY: usize = 2_000;
 /// Values chosen of all facets together.
@@ -18,6 +21,26 @@ const MOST_CHOSEN: usize = 100;
 pub(super) const SORTS: &[(&str, Sort)] =
     &[("relevance", Sort::Relevance), ("date", Sort::Date), ("amount", Sort::Amount)];
 
+/// What hits stand under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// Each by itself, in its rank.
+    Passage,
+    /// Their documents, in the rank of the best of each.
+    Document,
+}
+
+pub(super) const BYS: [(&str, By); 2] = [("document", By::Document), ("passage", By::Passage)];
+/// Near copies folded into the first of them, or shown apart.
+pub(super) const COPIES: [(&str, bool); 2] = [("folded", true), ("apart", false)];
+
+/// How what was found is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct View {
+    pub by: By,
+    pub fold: bool,
+}
+
 /// A question to the index.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Asked {
@@ -25,10 +48,16 @@ pub(super) struct Asked {
     pub chosen: BTreeMap<Facet, Vec<String>>,
     /// A range of days mentioned, as a query has it: `2019..2021-06`.
     pub dates: Option<String>,
-    /// The first hit shown, from 0.
+    /// The first hit or document shown, from 0.
     pub from: usize,
-    /// Hits shown; 0 for the usual number.
+    /// Hits or documents shown; 0 for the usual number.
     pub limit: usize,
+    /// Hits shown of each document; 0 for the usual number.
+    pub each: usize,
+    /// As it was asked for; pages and calls differ in what they do else.
+    pub by: Option<By>,
+    /// Whether near copies are folded, the same.
+    pub fold: Option<bool>,
     pub sort: Sort,
     /// Without other names for the same thing.
     pub literal: bool,
@@ -45,6 +74,9 @@ impl Asked {
                 "dates" => asked.dates = Some(value.to_string()).filter(|v| !v.is_empty()),
                 "from" => asked.from = number(name, value)?,
                 "limit" => asked.limit = number(name, value)?,
+                "each" => asked.each = number(name, value)?,
+                "by" => asked.by = named(&BYS, value, "hits are given by document or by passage")?,
+                "copies" => asked.fold = named(&COPIES, value, "near copies are folded or apart")?,
                 "sort" => {
                     let known = SORTS.iter().find(|(name, _)| *name == value || value.is_empty());
                     let names = "relevance, date or amount";
@@ -67,7 +99,7 @@ impl Asked {
         if asked.chosen.values().map(Vec::len).sum::<usize>() > MOST_CHOSEN {
             return Err(Refusal::new(400, "too many values are chosen", "100 are taken at most"));
         }
-        if asked.limit > MOST_HITS {
+        if asked.limit.max(asked.each) > MOST_HITS {
             let hint = "200 are given at once; /api/v1/search.jsonl gives all of them";
             return Err(Refusal::new(400, "too many hits at once", hint));
         }
@@ -78,8 +110,28 @@ impl Asked {
         self.query.is_empty() && self.chosen.is_empty() && self.dates.is_none()
     }
 
-    pub fn shown(&self) -> usize {
-        if self.limit == 0 { HITS } else { self.limit }
+    /// How many hits or documents are shown at once.
+    pub fn shown(&self, by: By) -> usize {
+        match (self.limit, by) {
+            (0, By::Passage) => HITS,
+            (0, By::Document) => DOCUMENTS,
+            (limit, _) => limit,
+        }
+    }
+
+    /// How many hits of each document.
+    pub fn each(&self) -> usize {
+        if self.each == 0 { EACH } else { self.each }
+    }
+
+    /// The layout asked for, or else the one given.
+    pub fn view(&self, by: By, fold: bool) -> View {
+        View { by: self.by.unwrap_or(by), fold: self.fold.unwrap_or(fold) }
+    }
+
+    /// The same question laid out by documents or passages, from the first on.
+    pub fn by(&self, by: By) -> Asked {
+        Asked { by: Some(by), from: 0, limit: 0, each: 0, ..self.clone() }
     }
 
     pub fn has(&self, facet: Facet, value: &str) -> bool {
@@ -96,6 +148,18 @@ impl Asked {
         }
         asked.chosen.retain(|_, values| !values.is_empty());
         asked
+    }
+
+    /// Within one document, passage by passage.
+    pub fn within(&self, document: &str) -> Asked {
+        let mut asked = self.by(By::Passage);
+        asked.chosen.insert(Facet::Document, vec![document.to_string()]);
+        asked
+    }
+
+    /// Without what it is filtered by.
+    pub fn unfiltered(&self) -> Asked {
+        Asked { chosen: BTreeMap::new(), dates: None, from: 0, ..self.clone() }
     }
 
     pub fn with_dates(&self, dates: Option<String>) -> Asked {
@@ -130,8 +194,17 @@ impl Asked {
         if self.literal {
             push("literal", "1");
         }
+        if let Some((name, _)) = BYS.iter().find(|(_, by)| Some(*by) == self.by) {
+            push("by", name);
+        }
+        if let Some((name, _)) = COPIES.iter().find(|(_, fold)| Some(*fold) == self.fold) {
+            push("copies", name);
+        }
         if self.limit != 0 {
             push("limit", &self.limit.to_string());
+        }
+        if self.each != 0 {
+            push("each", &self.each.to_string());
         }
         if self.from != 0 {
             push("from", &self.from.to_string());
@@ -147,16 +220,41 @@ impl Asked {
         }
     }
 
-    /// Asks the index.
+    /// Asks the index for every passage, one by one.
     ///
     /// # Errors
     /// Where the query or a range is not understood.
     pub fn search<'a>(&self, index: &'a Index, facets: &[Facet]) -> Result<Found<'a>, Refusal> {
+        self.ask(index, facets, false, None)
+    }
+
+    /// Asks the index for what is shown in a layout.
+    ///
+    /// # Errors
+    /// As [`Asked::search`].
+    pub fn search_as<'a>(
+        &self,
+        index: &'a Index,
+        facets: &[Facet],
+        view: View,
+    ) -> Result<Found<'a>, Refusal> {
+        // How many documents there are, or passages without their copies, is known only of all.
+        let wanted = (view.by == By::Passage && !view.fold).then(|| self.from + self.shown(view.by));
+        self.ask(index, facets, view.fold, wanted)
+    }
+
+    fn ask<'a>(
+        &self,
+        index: &'a Index,
+        facets: &[Facet],
+        fold: bool,
+        wanted: Option<usize>,
+    ) -> Result<Found<'a>, Refusal> {
         let text = self.text()?;
         let filters = Filters { chosen: self.chosen.clone() };
-        let mut options = Options { facets: facets.to_vec(), ..Options::default() };
-        options.synonyms = !self.literal;
-        options.sort = self.sort;
+        let facets = facets.to_vec();
+        let options =
+            Options { facets, synonyms: !self.literal, sort: self.sort, fold, wanted, ..Options::default() };
         Ok(search::search(index, &text, &filters, &options)?)
     }
 
@@ -179,6 +277,15 @@ impl Asked {
 fn number(name: &str, value: &str) -> Result<usize, Refusal> {
     let read = if value.is_empty() { Some(0) } else { value.parse().ok().filter(|n| *n <= 100_000_000) };
     read.ok_or_else(|| Refusal::new(400, &format!("`{name}` must be a number"), "for example 20"))
+}
+
+/// The value of that name; `None` where none is given.
+fn named<T: Copy>(known: &[(&str, T)], value: &str, hint: &str) -> Result<Option<T>, Refusal> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let found = known.iter().find(|(name, _)| *name == value);
+    found.map(|(_, v)| Some(*v)).ok_or_else(|| Refusal::new(400, &format!("there is no `{value}`"), hint))
 }
 
 pub(super) fn facet_named(name: &str) -> Option<Facet> {

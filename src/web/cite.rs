@@ -1,8 +1,9 @@
 //! A passage as a citation: in words, in Markdown, in BibTeX, as a W3C annotation.
 
-use super::state::name_of;
+use super::state::{Opened, name_of};
 use crate::index::record::{DocumentRecord, PassageRecord};
 use crate::search::locate::locator;
+use crate::search::target::{self, Selector};
 use serde_json::json;
 
 /// A form of citation.
@@ -56,7 +57,8 @@ fn permalink(record: &DocumentRecord, passage: &PassageRecord) -> String {
 }
 
 /// A passage in that form.
-pub(super) fn cite(record: &DocumentRecord, passage: &PassageRecord, form: Form) -> String {
+pub(super) fn cite(opened: &Opened, passage: &PassageRecord, form: Form) -> String {
+    let record = &opened.record;
     let meta = &record.meta;
     let title = meta.title.as_deref().unwrap_or(name_of(record));
     let quote = passage.printed().0.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -79,7 +81,7 @@ pub(super) fn cite(record: &DocumentRecord, passage: &PassageRecord, form: Form)
             format!("> {}\n>\n> — {source}, {}", markdown(&quote), place(passage))
         }
         Form::Bibtex => bibtex(record, passage, title, &quote),
-        Form::Annotation => annotation(record, passage),
+        Form::Annotation => annotation(opened, passage),
     }
 }
 
@@ -128,42 +130,35 @@ fn bibtex(record: &DocumentRecord, passage: &PassageRecord, title: &str, quote: 
     format!("@techreport{{{key},\n{}\n}}", fields.join(",\n"))
 }
 
-/// With the quote, the place in the text and the place on the page.
-fn annotation(record: &DocumentRecord, passage: &PassageRecord) -> String {
-    let (text, lead) = passage.printed();
-    let start = passage.span.start + lead;
+/// With the target that `paydirt show` finds again, and the place on the page.
+fn annotation(opened: &Opened, passage: &PassageRecord) -> String {
+    let record = &opened.record;
+    let mut target = target::within(record, &opened.passages, passage.span);
     let places: Vec<_> = passage.lines.iter().filter(|(_, _, page, _)| *page == passage.page).collect();
     let edge = |i: usize, pick: fn(i32, i32) -> i32| {
-        places
-            .iter()
-            .filter_map(|(_, _, _, place)| place.get(i).copied())
-            .reduce(pick)
-            .map(|tenths| f64::from(tenths) / 10.0)
+        let edges = places.iter().filter_map(|(_, _, _, place)| place.get(i).copied());
+        edges.reduce(pick).map(f64::from)
     };
-    let mut selectors = vec![
-        json!({"type": "TextQuoteSelector", "exact": text}),
-        json!({"type": "DataPositionSelector", "start": start, "end": start + text.len()}),
-    ];
     if let (Some(x0), Some(y0), Some(x1), Some(y1)) =
         (edge(0, i32::min), edge(1, i32::min), edge(2, i32::max), edge(3, i32::max))
     {
-        let round = |v: f64| (v * 10.0).round() / 10.0;
-        selectors.push(json!({
-            "type": "FragmentSelector",
-            "conformsTo": "http://tools.ietf.org/rfc/rfc3778",
-            "value": format!("page={}&viewrect={x0},{y0},{},{}", passage.page, round(x1 - x0), round(y1 - y0)),
-        }));
+        // Tenths of a point.
+        let [x, y, width, height] = [x0, y0, x1 - x0, y1 - y0].map(|tenths| tenths / 10.0);
+        target.selector.push(Selector::FragmentSelector {
+            conforms_to: "http://tools.ietf.org/rfc/rfc3778".to_string(),
+            value: format!("page={}&viewrect={x},{y},{width},{height}", passage.page),
+        });
     }
+    let (text, lead) = passage.printed();
+    let start = passage.span.start + lead;
     let annotation = json!({
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": format!("urn:sha256:{}#{start}-{}", record.source.sha256, start + text.len()),
         "type": "Annotation",
         "motivation": "highlighting",
         "body": [{"type": "TextualBody", "purpose": "describing", "value": locator(record, passage)}],
-        "target": {
-            "source": record.meta.address.clone().unwrap_or_else(|| format!("urn:sha256:{}", record.source.sha256)),
-            "selector": selectors,
-        },
+        "target": target,
+        "seeAlso": record.meta.address,
         "via": permalink(record, passage),
     });
     serde_json::to_string_pretty(&annotation).unwrap_or_default()

@@ -1,18 +1,16 @@
-//! The corpus page: every source and what became of it, pages unread with the reasons, and which
-//! paydirt built the index.
+//! The corpus page: every source and what became of it, pages unread with the reasons, how well the
+//! extractors agree with labels, editions and copies, and which paydirt built the index.
 
 use super::html::{Frame, Refusal, frame};
 use super::state::App;
-use crate::corpus::{Account, Outcome, size_in_words};
+use crate::corpus::{Account, Outcome, Work, size_in_words};
 use crate::extract::Kind;
 use crate::index::record::AccountRow;
 use axum::extract::{Query, State};
 use axum::response::Html;
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Unread pages listed with each source.
-const UNREAD: usize = 40;
 
 /// The sums of the account.
 pub(super) fn account(app: &App) -> Account {
@@ -74,6 +72,12 @@ fn listed(app: &App, find: &str, only_lost: bool) -> Markup {
                 ", languages " (head.languages.join(", ")) ". "
                 @if !app.has_corpus() { strong { "The folder of the sources is not at hand, so pages have no pictures: " } code { "paydirt serve --corpus FOLDER" } } }
             (by_kind(app))
+            p class="onpage" {
+                a href="#sources" { "Sources" }
+                @if !app.works.is_empty() { a href="#works" { "Editions and copies" } }
+                @if app.scorecard.is_some() { a href="#scorecard" { "How far the figures hold" } }
+            }
+            h2 id="sources" { "Sources" }
             form class="box" method="get" action="/corpus" {
                 label class="unseen" for="q" { "Find a source" }
                 input id="q" type="search" name="find" value=(find) placeholder="title, publisher or file";
@@ -89,6 +93,8 @@ fn listed(app: &App, find: &str, only_lost: bool) -> Markup {
                     tbody { @for row in rows { (source(row)) } }
                 }
             }
+            (works(app))
+            @if let Some(scored) = &app.scorecard { (scored.markup()) }
         }
     }
 }
@@ -97,6 +103,33 @@ fn by_kind(app: &App) -> Markup {
     let of = |kind: Kind| app.account.iter().filter_map(|row| row.mentions.get(kind.name())).sum::<u64>();
     html! {
         p class="kinds" { @for kind in Kind::ALL { span class={"m " (kind.name())} { (kind.name()) } " " (of(kind)) " " } }
+    }
+}
+
+/// Editions and copies of one work; all of them are searched.
+fn works(app: &App) -> Markup {
+    html! {
+        @if !app.works.is_empty() {
+            section aria-labelledby="works" {
+                h2 id="works" { "Editions and copies" }
+                p class="quiet" { "Documents of one work. All of them are searched." }
+                ul class="works" { @for work in &app.works { li { strong { (work.work) } " " (members(work, None)) } } }
+            }
+        }
+    }
+}
+
+/// The documents of a work, as links but for the one that is shown.
+pub(super) fn members(work: &Work, here: Option<&str>) -> Markup {
+    html! {
+        @for (i, member) in work.documents.iter().enumerate() {
+            @let before = i.checked_sub(1).and_then(|i| work.documents.get(i));
+            @let is_copy = before.is_some_and(|b| b.sha256 == member.sha256);
+            @if i > 0 { "; " }
+            @if here == Some(member.source.as_str()) { span { (member.id) } }
+            @else { a href={"/document/" (member.sha256) "/page/1"} { (member.id) } }
+            " " span class="quiet" { @if is_copy { "copy, " } @else if member.edition > 0 { "revision " (member.edition) ", " } @else { "first edition, " } (member.source) }
+        }
     }
 }
 
@@ -130,18 +163,29 @@ fn source(row: &AccountRow) -> Markup {
 }
 
 fn reasons(row: &AccountRow) -> Markup {
+    let mut readers: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (page, reader) in &row.read_by {
+        readers.entry(reader).or_default().push(*page);
+    }
     html! {
+        @for (reader, pages) in readers {
+            div class="why" { (pages.len()) @if pages.len() == 1 { " page" } @else { " pages" } " read by " (reader) }
+        }
         @match &row.outcome {
             Outcome::Skipped { why } | Outcome::Failed { why } => { div class="why" { (why) } }
             Outcome::InPart { unread } => {
                 details class="why" {
                     summary { (unread.len()) " unread" }
-                    ul {
-                        @for (page, why) in unread.iter().take(UNREAD) {
-                            li { @if let Some(sha256) = &row.sha256 { a href={"/document/" (sha256) "/page/" (page)} { "p " (page) } } @else { "p " (page) } ": " (why) }
+                    ul { @for (why, pages) in row.outcome.unread() { li {
+                        (why) ": "
+                        @for (i, page) in pages.iter().enumerate() {
+                            @if i > 0 { ", " }
+                            @match &row.sha256 {
+                                Some(sha256) => a href={"/document/" (sha256) "/page/" (page)} { "p " (page) },
+                                None => { "p " (page) }
+                            }
                         }
-                        @if unread.len() > UNREAD { li { "and " (unread.len() - UNREAD) " more; /api/v1/status has all" } }
-                    }
+                    } } }
                 }
             }
             Outcome::Read => {}
@@ -149,7 +193,7 @@ fn reasons(row: &AccountRow) -> Markup {
         @if !row.warnings.is_empty() {
             details class="why" {
                 summary { (row.warnings.len()) @if row.warnings.len() == 1 { " warning" } @else { " warnings" } }
-                ul { @for warning in row.warnings.iter().take(UNREAD) { li { @if let Some(page) = warning.page { "p " (page) ": " } (warning.what) } } }
+                ul { @for warning in &row.warnings { li { @if let Some(page) = warning.page { "p " (page) ": " } (warning.what) } } }
             }
         }
     }

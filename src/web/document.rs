@@ -7,9 +7,9 @@ use super::marked::{Marks, anchor, marked, title, value};
 use super::state::{App, Opened};
 use super::{cite, search};
 use crate::document::{Format, Page, ParagraphKind, Span};
-use crate::extract::row::MentionRow;
+use crate::extract::row::{Ends, MentionRow};
 use crate::index::Facet;
-use crate::index::record::PassageRecord;
+use crate::index::record::{MarkRecord, PassageRecord};
 use crate::search::Hit;
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -30,6 +30,11 @@ pub(super) fn address(asked: &Asked, hit: &Hit) -> String {
         pairs if pairs.is_empty() => format!("{path}?{at}#at"),
         pairs => format!("{path}?{pairs}&{at}#at"),
     }
+}
+
+/// The address of a page opened at a stretch of the text, without a question.
+pub(super) fn opened_at(sha256: &str, page: u32, at: Ends) -> String {
+    format!("/document/{sha256}/page/{page}?at={}-{}#at", at.start, at.end)
 }
 
 /// `106` as `para 106`; the others name themselves.
@@ -178,6 +183,9 @@ impl View<'_> {
                         @if let Some(label) = self.page.label.as_ref().filter(|l| **l != self.page.number.to_string()) { " (printed " (label) ")" }
                         @if self.app.has_corpus() { " · " a href={"/api/v1/documents/" (record.source.sha256) "/source"} download { "original" } }
                     }
+                    @if let Some(work) = self.app.work_of(&record.source.path) {
+                        p class="from" { "Editions and copies: " (super::corpus::members(work, Some(&record.source.path))) }
+                    }
                     (self.steps())
                 }
                 @if count > 1 { (self.strip()) }
@@ -314,8 +322,10 @@ impl View<'_> {
                 @let note = (passage.kind == ParagraphKind::Footnote).then_some(passage.paragraph.as_deref()).flatten();
                 @let class = format!("passage {}{}", kind(passage.kind), if is_at { " at" } else { "" });
                 div class=(class) id=[is_first.then_some("at")] {
-                    @if let Some(note) = note { span class="number" { (note.trim_start_matches("fn ")) } " " }
-                    (self.passage_text(passage, *span))
+                    @match note.map(|note| note.trim_start_matches("fn ")) {
+                        Some(number) => { (self.note_number(number, passage)) " " (self.passage_text(passage, after_number(passage, *span, number))) }
+                        None => { (self.passage_text(passage, *span)) }
+                    }
                 }
             }
         }
@@ -338,8 +348,48 @@ impl View<'_> {
             .collect();
         let mentions =
             self.mentions.iter().filter_map(|m| Some((inside(m.span.start, m.span.end)?, m))).collect();
-        let marks = Marks { mentions, found, anchors: true };
-        html! { (marked(text.trim_end(), &marks)) }
+        let text = text.trim_end();
+        let notes = self
+            .opened
+            .record
+            .marks
+            .iter()
+            .filter(|mark| span.start <= mark.at && mark.at <= span.start + text.len())
+            .map(|mark| (mark.at - span.start, self.note_mark(mark)))
+            .collect();
+        let marks = Marks { mentions, found, notes, anchors: true };
+        html! { (marked(text, &marks)) }
+    }
+
+    /// The address of a byte of the text that has an id, on its page.
+    fn to_id(&self, byte: usize, id: &str) -> Option<String> {
+        let page = self.opened.record.page_at(byte)?;
+        Some(if page == self.page.number { format!("#{id}") } else { format!("{}#{id}", self.to_page(page)) })
+    }
+
+    /// A footnote mark in the text, as a link to its note.
+    fn note_mark(&self, mark: &MarkRecord) -> Markup {
+        let to = mark.note.and_then(|start| self.to_id(start, &format!("n{start}")));
+        html! {
+            sup class="note-mark" {
+                @match to {
+                    Some(to) => { a id={"r" (mark.at)} href=(to) aria-label={"footnote " (mark.mark)} { (mark.mark) } }
+                    None => { (mark.mark) }
+                }
+            }
+        }
+    }
+
+    /// The number of a note, as a link back to its mark.
+    fn note_number(&self, number: &str, passage: &PassageRecord) -> Markup {
+        let mark = self.opened.record.marks.iter().find(|mark| mark.note == Some(passage.span.start));
+        let back = mark.and_then(|mark| self.to_id(mark.at, &format!("r{}", mark.at)));
+        html! {
+            @match back {
+                Some(back) => { a class="number" id={"n" (passage.span.start)} href=(back) aria-label={"footnote " (number) ", back to the text"} { (number) } }
+                None => { span class="number" { (number) } }
+            }
+        }
     }
 
     /// Running heads and page numbers, which are no part of the text.
@@ -412,13 +462,21 @@ impl View<'_> {
                     @let id = format!("cite-{}", form.name());
                     details open[i == 0] {
                         summary { (form.title()) }
-                        pre id=(id) tabindex="0" { (cite::cite(&self.opened.record, passage.0, form)) }
+                        pre id=(id) tabindex="0" { (cite::cite(self.opened, passage.0, form)) }
                         button type="button" class="copy" data-copy=(id) hidden { "Copy" }
                     }
                 }
             }
         }
     }
+}
+
+/// A stretch of a note without its number, where that is printed at its beginning.
+fn after_number(passage: &PassageRecord, span: Span, number: &str) -> Span {
+    let text = passage.text.get(span.start - passage.span.start..).unwrap_or_default();
+    let Some(rest) = text.strip_prefix(number) else { return span };
+    let rest = rest.trim_start_matches(['.', ')', ' ']);
+    Span::new((span.start + text.len() - rest.len()).min(span.end), span.end)
 }
 
 /// What the query found in a hit, with some words round it.

@@ -14,6 +14,8 @@ pub(super) struct Marks<'a> {
     pub mentions: Vec<(Stretch, &'a MentionRow)>,
     /// What the query found.
     pub found: Vec<Stretch>,
+    /// Footnote marks, each with the byte it stands before.
+    pub notes: Vec<(usize, Markup)>,
     /// Whether mentions can be linked to, by where they begin in the document.
     pub anchors: bool,
 }
@@ -24,11 +26,13 @@ pub(super) fn marked(text: &str, marks: &Marks<'_>) -> Markup {
     for (start, end) in marks.mentions.iter().map(|(s, _)| *s).chain(marks.found.iter().copied()) {
         borders.extend([start, end].into_iter().filter(|at| text.is_char_boundary(*at)));
     }
+    borders.extend(marks.notes.iter().map(|(at, _)| *at).filter(|at| text.is_char_boundary(*at)));
     let borders: Vec<usize> = borders.into_iter().collect();
     let inside = |(start, end): Stretch, at: usize| start <= at && at < end;
     html! {
         @for pair in borders.windows(2) {
             @let (start, end) = (pair[0], pair[1]);
+            (notes(marks, start))
             @let piece = text.get(start..end).unwrap_or_default();
             @let mention = marks.mentions.iter().find(|(s, _)| inside(*s, start));
             @let is_found = marks.found.iter().any(|s| inside(*s, start));
@@ -43,7 +47,12 @@ pub(super) fn marked(text: &str, marks: &Marks<'_>) -> Markup {
                 }
             }
         }
+        (notes(marks, text.len()))
     }
+}
+
+fn notes(marks: &Marks<'_>, at: usize) -> Markup {
+    html! { @for (_, note) in marks.notes.iter().filter(|(place, _)| *place == at) { (note) } }
 }
 
 /// The id of a mention on its document's page.

@@ -6,19 +6,25 @@
 //! number and time. What is found, and what it means, is not decided here.
 
 mod api;
+mod article;
 mod asked;
+pub mod card;
 mod chart;
 mod cite;
 mod corpus;
 mod document;
 mod guard;
 mod html;
+mod lineage;
+mod listen;
 mod marked;
 mod openapi;
 mod pictures;
 pub mod report;
+mod scorecard;
 mod search;
 mod state;
+mod stream;
 mod verdict;
 
 pub use guard::Manners;
@@ -53,14 +59,16 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/document/{sha256}/page/{page}", get(document::page))
         .route("/corpus", get(corpus::page))
         .route("/verify", get(verdict::page))
-        .route("/check", get(verdict::empty).post(verdict::check))
+        .route("/lineage", get(lineage::page))
+        .route("/check", get(article::empty).post(article::take))
+        .route("/check/{id}", get(article::page))
         .route("/help", get(html::help))
         .route("/style.css", asset("text/css; charset=utf-8", STYLE))
         .route("/app.js", asset("text/javascript; charset=utf-8", SCRIPT))
         .route("/icon.svg", asset("image/svg+xml", ICON))
         .merge(api::routes())
         .fallback(html::nowhere)
-        .layer(DefaultBodyLimit::max(verdict::MOST_BYTES))
+        .layer(DefaultBodyLimit::max(article::MOST_BYTES))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard::guard))
         .with_state(app)
 }
@@ -91,6 +99,7 @@ pub fn serve(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> R
                 std::future::pending::<()>().await;
             }
         };
-        axum::serve(listener, router(app)).with_graceful_shutdown(stop).await.map_err(cannot)
+        listen::listen(listener, router(app), listen::Limits::default(), stop).await;
+        Ok(())
     })
 }

@@ -1,5 +1,6 @@
 //! The description of `/api/v1` in OpenAPI 3.1. A test holds it to the router.
 
+use super::asked::{BYS, COPIES};
 use crate::index::Facet;
 use serde_json::{Map, Value, json};
 
@@ -102,16 +103,72 @@ const CALLS: &[Call] = &[
         others: &[],
     },
     Call {
+        path: "/api/v1/lineage",
+        summary: "Where a figure comes from: in every scope of `of`, or in the one that a claim's verdict rests on",
+        kind: JSON,
+        searches: false,
+        parameters: &[OF, OF_CLAIM, FIGURE],
+        others: &[],
+    },
+    Call {
+        path: "/api/v1/lineage.svg",
+        summary: "The first of these lineages as a picture",
+        kind: "image/svg+xml",
+        searches: false,
+        parameters: &[OF, OF_CLAIM, FIGURE],
+        others: &[404],
+    },
+    Call {
+        path: "/api/v1/lineage.dot",
+        summary: "The same in Graphviz's language",
+        kind: "text/vnd.graphviz",
+        searches: false,
+        parameters: &[OF, OF_CLAIM, FIGURE],
+        others: &[404],
+    },
+    Call {
         path: "/api/v1/check",
-        summary: "The verdict on every figure of an article, sent as text or as a file",
+        summary: "The verdict on every figure of an article, sent as text or as a file; `id` names it below",
         kind: JSON,
         searches: false,
         parameters: &[],
         others: &[413, 422],
     },
     Call {
+        path: "/api/v1/checks/{id}/verdicts.jsonl",
+        summary: "The verdicts on an article checked lately, a row each",
+        kind: LINES,
+        searches: false,
+        parameters: &[],
+        others: &[404],
+    },
+    Call {
+        path: "/api/v1/checks/{id}/report.html",
+        summary: "The report on an article checked lately, in one file",
+        kind: "text/html",
+        searches: false,
+        parameters: &[],
+        others: &[404],
+    },
+    Call {
         path: "/api/v1/status",
         summary: "What the index holds",
+        kind: JSON,
+        searches: false,
+        parameters: &[],
+        others: &[],
+    },
+    Call {
+        path: "/api/v1/scorecard",
+        summary: "How far the extractors agree with hand labels, and with which",
+        kind: JSON,
+        searches: false,
+        parameters: &[],
+        others: &[404],
+    },
+    Call {
+        path: "/api/v1/works",
+        summary: "Editions and copies of one work",
         kind: JSON,
         searches: false,
         parameters: &[],
@@ -175,6 +232,18 @@ const CALLS: &[Call] = &[
     },
 ];
 
+const OF: Parameter = Parameter {
+    name: "of",
+    about: "A figure, or a place as `paydirt show` takes it; this or `claim` is needed.",
+    is_number: false,
+    is_required: false,
+};
+const OF_CLAIM: Parameter = Parameter {
+    name: "claim",
+    about: "A sentence, a phrase or a figure; this or `of` is needed.",
+    is_number: false,
+    is_required: false,
+};
 const CLAIM: Parameter = Parameter {
     name: "claim",
     about: "A sentence, a phrase or a figure.",
@@ -221,7 +290,7 @@ fn described(call: &Call) -> Value {
         call.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).map(|name| {
             let schema = match name {
                 "page" => json!({"type": "integer", "minimum": 1}),
-                "sha256" => json!({"type": "string", "pattern": "^[0-9a-f]{64}$"}),
+                "sha256" | "id" => json!({"type": "string", "pattern": "^[0-9a-f]{64}$"}),
                 _ => json!({"type": "string", "enum": Facet::ALL.map(|f| f.name())}),
             };
             json!({"name": name, "in": "path", "required": true, "schema": schema})
@@ -282,12 +351,20 @@ fn operation(path: &str) -> String {
 fn searching() -> Vec<Value> {
     let text = |name: &str, about: &str| json!({"name": name, "in": "query", "description": about, "schema": {"type": "string"}});
     let number = |name: &str, most: u64, about: &str| json!({"name": name, "in": "query", "description": about, "schema": {"type": "integer", "minimum": 0, "maximum": most}});
+    let choice = |name: &str, of: &[&str], about: &str| json!({"name": name, "in": "query", "description": about, "schema": {"type": "string", "enum": of}});
     let mut parameters = vec![
         text("q", "The query, in the language of `paydirt search`"),
         text("dates", "Days mentioned: `2019..2021-06`"),
         json!({"name": "sort", "in": "query", "description": "The order of the hits", "schema": {"type": "string", "enum": ["relevance", "date", "amount"]}}),
-        number("from", 100_000_000, "The first hit, from 0"),
-        number("limit", 200, "Hits at once; 20 where it is left out"),
+        number("from", 100_000_000, "The first hit or document, from 0"),
+        number("limit", 200, "Hits or documents at once; 20 hits or 10 documents where it is left out"),
+        choice("by", &BYS.map(|(name, _)| name), "Hits one by one, or under their documents in `groups`"),
+        choice(
+            "copies",
+            &COPIES.map(|(name, _)| name),
+            "Near copies apart, or folded into the first of them",
+        ),
+        number("each", 200, "Hits of each document; 3 where it is left out"),
         json!({"name": "literal", "in": "query", "description": "Without other names for the same thing", "schema": {"type": "string", "enum": ["1"]}}),
     ];
     for facet in Facet::ALL {

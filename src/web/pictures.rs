@@ -4,7 +4,8 @@ use super::html::Refusal;
 use super::state::App;
 use crate::document::Format;
 use crate::error::ErrorKind;
-use crate::picture::{Limits, Request, draw_by};
+use crate::picture::{Limits, Marked, Request, draw_by};
+use crate::verify::Evidence;
 use lru::LruCache;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,6 +19,12 @@ const MOST_BYTES: usize = 96 << 20;
 const DRAWING: usize = 2;
 /// Waiting to be drawn; more are refused.
 const TURN: Duration = Duration::from_secs(30);
+
+/// Of the part of a page that shows a figure: pixels of the whole page, points above and below the
+/// figure, and the colour of its box.
+const STRIP_WIDTH: u32 = 900;
+pub(super) const AROUND: f32 = 42.0;
+const BOXED: [u8; 3] = [13, 92, 51];
 
 /// sha256 of the source, page, width.
 type Name = (String, u32, u32);
@@ -80,6 +87,23 @@ pub(super) async fn picture(
     drop(turn);
     app.pictures.keep(name, &png);
     Ok(png)
+}
+
+/// The part of a page round the figure of an evidence, boxed, as PNG; `None` where the source is not
+/// at hand or has no pages to draw.
+pub(super) fn strip(app: &App, evidence: &Evidence) -> Option<Vec<u8>> {
+    let boxes = evidence.boxes.as_deref().filter(|boxes| !boxes.is_empty())?;
+    let opened = app.opened(&evidence.sha256).ok()?;
+    let page = opened.record.pages.iter().find(|p| p.number == evidence.page)?;
+    let bytes = app.source(&opened.record).ok()?;
+    let top = boxes.iter().map(|b| b[1]).fold(page.height, f32::min) - AROUND;
+    let bottom = boxes.iter().map(|b| b[3]).fold(0.0, f32::max) + AROUND;
+    let request = Request {
+        boxes: boxes.iter().map(|place| Marked { place: *place, colour: BOXED }).collect(),
+        part: Some([0.0, top.max(0.0), page.width, bottom.min(page.height)]),
+        ..Request::of(evidence.page, STRIP_WIDTH)
+    };
+    draw_by(app.program.clone(), &bytes, &request, &Limits::default()).ok()
 }
 
 fn drawn(app: &App, (sha256, page, width): &Name) -> Result<Arc<Vec<u8>>, Refusal> {

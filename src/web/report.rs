@@ -11,6 +11,11 @@ const STYLE: &str = include_str!("assets/report.css");
 /// Nothing is fetched and nothing runs, whatever stands in the text.
 const NOTHING_OUTSIDE: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
+/// A PNG as an address that holds it.
+pub(super) fn inside(png: &[u8]) -> String {
+    format!("data:image/png;base64,{}", data_encoding::BASE64.encode(png))
+}
+
 /// A page in one file.
 pub(super) fn page(title: &str, language: &str, content: &Markup) -> String {
     let whole = html! {
@@ -29,8 +34,15 @@ pub(super) fn page(title: &str, language: &str, content: &Markup) -> String {
     whole.into_string()
 }
 
-/// The report on an article: its text with the figures numbered, then a card for each.
-pub fn article(article: &Document, figures: &[Checked], coverage: &Coverage) -> String {
+/// The report on an article: its text with the figures numbered, then a card for each. `picture`
+/// gives the PNG of the part of a page that shows the figure, where it can be drawn; it is asked for
+/// the first passage of each card.
+pub fn article(
+    article: &Document,
+    figures: &[Checked],
+    coverage: &Coverage,
+    picture: impl Fn(&Evidence) -> Option<Vec<u8>>,
+) -> String {
     let name = article.meta.title.as_deref().unwrap_or(&article.source.path);
     let agreeing = figures.iter().filter(|f| f.verdict.verdict.agrees()).count();
     let content = html! {
@@ -49,7 +61,7 @@ pub fn article(article: &Document, figures: &[Checked], coverage: &Coverage) -> 
         }
         section aria-labelledby="figures" {
             h2 id="figures" { "Its figures" }
-            @for (i, checked) in figures.iter().enumerate() { (card(i + 1, checked)) }
+            @for (i, checked) in figures.iter().enumerate() { (card(i + 1, checked, &picture)) }
         }
         footer { p { "sha256 of the article: " code { (article.source.sha256) } } }
     };
@@ -57,7 +69,7 @@ pub fn article(article: &Document, figures: &[Checked], coverage: &Coverage) -> 
 }
 
 /// How many there are of each verdict, the first first.
-fn tally(figures: &[Checked]) -> Markup {
+pub(super) fn tally(figures: &[Checked]) -> Markup {
     let mut counts: Vec<(&str, &str, usize)> = Vec::new();
     for figure in figures {
         let answer = figure.verdict.verdict;
@@ -83,7 +95,11 @@ pub(super) fn covered(coverage: &Coverage) -> String {
     }
 }
 
-fn in_text(article: &Document, paragraph: &crate::document::Paragraph, figures: &[Checked]) -> Markup {
+pub(super) fn in_text(
+    article: &Document,
+    paragraph: &crate::document::Paragraph,
+    figures: &[Checked],
+) -> Markup {
     let marked = marked(article, paragraph.span, figures);
     html! {
         @match paragraph.kind {
@@ -123,7 +139,7 @@ fn marked(article: &Document, span: Span, figures: &[Checked]) -> Markup {
     }
 }
 
-fn card(number: usize, checked: &Checked) -> Markup {
+fn card(number: usize, checked: &Checked, picture: impl Fn(&Evidence) -> Option<Vec<u8>>) -> Markup {
     let verdict = &checked.verdict;
     html! {
         article class="card" id={"f" (number)} aria-labelledby={"h" (number)} {
@@ -137,14 +153,16 @@ fn card(number: usize, checked: &Checked) -> Markup {
                 p class="quiet" { (slot.slot) " " (slot.value) ", " (had(slot.how)) }
             }
             (slots(verdict))
-            @for evidence in &verdict.evidence { (quoted(evidence)) }
+            @for (i, evidence) in verdict.evidence.iter().enumerate() {
+                (quoted(evidence, if i == 0 { picture(evidence) } else { None }))
+            }
             p class="coverage" { (covered(&verdict.coverage)) " " a href={"#t" (number)} { "Back to the text" } }
         }
     }
 }
 
 /// Where a slot was had from.
-fn had(how: crate::claims::How) -> &'static str {
+pub(super) fn had(how: crate::claims::How) -> &'static str {
     use crate::claims::How;
     match how {
         How::Said => "from its sentence",
@@ -155,7 +173,7 @@ fn had(how: crate::claims::How) -> &'static str {
     }
 }
 
-fn quoted(evidence: &Evidence) -> Markup {
+fn quoted(evidence: &Evidence, picture: Option<Vec<u8>>) -> Markup {
     html! {
         div class="evidence" {
             p class="from" {
@@ -166,6 +184,9 @@ fn quoted(evidence: &Evidence) -> Markup {
             }
             blockquote { (evidence.quote) }
             p class="quiet" { (evidence.why) }
+            @if let Some(png) = picture {
+                img src=(inside(&png)) alt={"The figure boxed on page " (evidence.page) " of " (evidence.source)};
+            }
         }
     }
 }

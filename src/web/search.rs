@@ -1,7 +1,7 @@
 //! The search page: the box, how the query was read, facets, charts, hits by document; and the page
 //! of one facet with all its values.
 
-use super::asked::{Asked, SORTS, encoded, facet_named};
+use super::asked::{Asked, BYS, By, COPIES, SORTS, View, encoded, facet_named};
 use super::html::{Frame, Refusal, frame, told};
 use super::marked::{Marks, grouped, marked, value};
 use super::state::App;
@@ -28,7 +28,8 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(pairs): Pairs) -> Re
         let asked = Asked::of(&pairs)?;
         let title = if asked.query.is_empty() { "Search".to_string() } else { asked.query.clone() };
         let here = Frame { title: &title, here: "/", asked: None };
-        let found = match asked.search(&app.index, &Facet::ALL) {
+        let view = asked.view(By::Document, true);
+        let found = match asked.search_as(&app.index, &Facet::ALL, view) {
             Ok(found) => found,
             // What is not understood is told where it was typed.
             Err(refusal) if refusal.is_usage() => {
@@ -38,10 +39,47 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(pairs): Pairs) -> Re
             }
             Err(refusal) => return Err(refusal),
         };
-        let hits = hits(&found, asked.from, asked.shown())?;
-        Ok(frame(&here, &results(app, &asked, &found, &hits)))
+        let groups = groups(&asked, &found, view)?;
+        Ok(frame(&here, &results(app, &asked, view, &found, &groups)))
     })
     .await
+}
+
+/// Hits under one document.
+struct Group {
+    /// Passages of the document that were found, and are not folded into others.
+    passages: usize,
+    /// One at least.
+    hits: Vec<Hit>,
+}
+
+/// What the page shows: documents in the rank of their best passage, or passages in their rank,
+/// those of one document that follow each other under one head.
+fn groups(asked: &Asked, found: &Found<'_>, view: View) -> Result<Vec<Group>, Refusal> {
+    let shown = asked.shown(view.by);
+    let mut groups: Vec<Group> = Vec::new();
+    match view.by {
+        By::Document => {
+            for group in found.groups(asked.from, Some(shown), asked.each()) {
+                let group = group?;
+                groups.push(Group { passages: group.passages, hits: group.hits });
+            }
+        }
+        By::Passage => {
+            for hit in hits(found, asked.from, shown)? {
+                let is_same = |g: &&mut Group| g.hits.last().is_some_and(|last| last.sha256 == hit.sha256);
+                match groups.last_mut().filter(is_same) {
+                    Some(group) => {
+                        group.passages += 1;
+                        group.hits.push(hit);
+                    }
+                    None => groups.push(Group { passages: 1, hits: vec![hit] }),
+                }
+            }
+        }
+    }
+    groups.retain(|group| !group.hits.is_empty());
+    Ok(groups)
 }
 
 /// The hits from one on, so many at most.
@@ -61,6 +99,9 @@ fn search_box(asked: &Asked) -> Markup {
                 autofocus[asked.is_empty()] placeholder="words, \"a phrase\", $81 million, exchange:KuCoin, amount:>=100M";
             @if let Some(dates) = &asked.dates { input type="hidden" name="dates" value=(dates); }
             @if asked.limit != 0 { input type="hidden" name="limit" value=(asked.limit); }
+            @if asked.each != 0 { input type="hidden" name="each" value=(asked.each); }
+            @for (name, by) in BYS { @if asked.by == Some(by) { input type="hidden" name="by" value=(name); } }
+            @for (name, fold) in COPIES { @if asked.fold == Some(fold) { input type="hidden" name="copies" value=(name); } }
             label for="sort" class="unseen" { "Order" }
             select id="sort" name="sort" {
                 @for (name, sort) in SORTS { option value=(name) selected[*sort == asked.sort] { (name) } }
@@ -70,8 +111,14 @@ fn search_box(asked: &Asked) -> Markup {
     }
 }
 
-fn results(app: &App, asked: &Asked, found: &Found<'_>, hits: &[Hit]) -> Markup {
+fn results(app: &App, asked: &Asked, view: View, found: &Found<'_>, groups: &[Group]) -> Markup {
     let total = found.total();
+    // What is counted on pages of results.
+    let all = match view.by {
+        By::Document => found.documents(),
+        By::Passage if view.fold => found.shown(),
+        By::Passage => total,
+    };
     let date = found.facets.iter().find(|(facet, _)| facet.name() == "date");
     let year = found.facets.iter().find(|(facet, _)| facet.name() == "year");
     html! {
@@ -105,16 +152,16 @@ fn results(app: &App, asked: &Asked, found: &Found<'_>, hits: &[Hit]) -> Markup 
                 }
                 section class="hits" aria-label="Results" {
                     div class="bar" {
-                        h1 { (number(total)) @if total == 1 { " passage" } @else { " passages" }
-                            @if asked.is_empty() { " in " (app.index.head.documents) " documents" } }
+                        h1 data-total=(total) { (many(total, "passage"))
+                            @if view.by == By::Document { " in " (many(all, "document")) } }
                         p class="export" {
                             "All of them: " a href=(asked.starting(0).at("/api/v1/search.csv")) download { "CSV" }
                             " · " a href=(asked.starting(0).at("/api/v1/search.jsonl")) download { "JSON Lines" }
                         }
                     }
-                    @if total == 0 { (nothing(asked)) }
-                    (groups(app, asked, hits))
-                    (pager(asked, total))
+                    @if total == 0 { (nothing(asked)) } @else { (layout(asked, view, total, found)) }
+                    @for group in groups { (in_group(app, asked, group)) }
+                    (pager(asked, asked.shown(view.by), all))
                 }
             }
         }
@@ -123,6 +170,33 @@ fn results(app: &App, asked: &Asked, found: &Found<'_>, hits: &[Hit]) -> Markup 
 
 fn number(n: usize) -> String {
     grouped(&n.to_string())
+}
+
+fn many(n: usize, what: &str) -> String {
+    format!("{} {what}{}", number(n), if n == 1 { "" } else { "s" })
+}
+
+fn near_copies(n: usize) -> String {
+    format!("{} near {}", number(n), if n == 1 { "copy" } else { "copies" })
+}
+
+/// How the hits are laid out, and the other ways.
+fn layout(asked: &Asked, view: View, total: usize, found: &Found<'_>) -> Markup {
+    let folded = Asked { fold: Some(true), from: 0, ..asked.clone() };
+    let apart = Asked { fold: Some(false), ..folded.clone() };
+    let copies = if view.by == By::Document || view.fold { total.saturating_sub(found.shown()) } else { 0 };
+    html! {
+        p class="layout" {
+            @for (name, by) in BYS {
+                a href=(asked.by(by).at("/")) aria-current=[(by == view.by).then_some("true")] { "by " (name) }
+            }
+            @if view.fold && copies > 0 {
+                span { (near_copies(copies)) " folded: " a id="unfold" href=(apart.at("/")) { "show them apart" } }
+            } @else if !view.fold {
+                a href=(folded.at("/")) { "fold near copies" }
+            }
+        }
+    }
 }
 
 /// What is filtered by, each to be taken away.
@@ -139,7 +213,7 @@ fn chosen(asked: &Asked) -> Markup {
             @if let Some(dates) = &asked.dates {
                 li { a href=(asked.with_dates(None).at("/")) { span { "dates" } " " (dates) " " span class="x" aria-label="take away" { "×" } } }
             }
-            li { a class="all" href=(Asked { query: asked.query.clone(), ..Asked::default() }.at("/")) { "take all away" } }
+            li { a class="all" href=(asked.unfiltered().at("/")) { "take all away" } }
         }
     }
 }
@@ -222,36 +296,36 @@ fn nothing(asked: &Asked) -> Markup {
     }
 }
 
-/// Hits under their documents; those of one document that follow each other are one group.
-fn groups(app: &App, asked: &Asked, hits: &[Hit]) -> Markup {
-    let groups: Vec<&[Hit]> = hits.chunk_by(|a, b| a.sha256 == b.sha256).collect();
+fn in_group(app: &App, asked: &Asked, group: &Group) -> Markup {
+    let Some(first) = group.hits.first() else { return html! {} };
+    let has_picture = app.has_corpus() && first.source.to_lowercase().ends_with(".pdf");
+    let name = if first.document.id.is_empty() { &first.source } else { &first.document.id };
+    let more = group.passages - group.hits.len();
     html! {
-        @for group in &groups {
-            @if let Some(first) = group.first() {
-                @let has_picture = app.has_corpus() && first.source.to_lowercase().ends_with(".pdf");
-                article class={"group" @if has_picture { " pictured" }} {
-                    header {
-                        h2 { a href=(document::address(asked, first)) { (first.document.title.as_deref().unwrap_or(&first.source)) } }
-                        p class="from" {
-                            span class="id" { (first.document.id) }
-                            @if let Some(publisher) = &first.document.publisher { " · " (publisher) }
-                            @if let Some(published) = &first.document.published { " · " time { (published) } }
-                        }
-                    }
-                    @if has_picture {
-                        a class="thumb" href=(document::address(asked, first)) tabindex="-1" aria-hidden="true" {
-                            img loading="lazy" alt="" width="120" height="155"
-                                src={"/api/v1/documents/" (first.sha256) "/pages/" (first.page) "/image?width=240"};
-                        }
-                    }
-                    ol { @for hit in *group { (one(asked, hit)) } }
+        article class={"group" @if has_picture { " pictured" }} {
+            header {
+                h2 { a href=(document::address(asked, first)) { (first.document.title.as_deref().unwrap_or(&first.source)) } }
+                p class="from" {
+                    span class="id" { (first.document.id) }
+                    @if let Some(publisher) = &first.document.publisher { " · " (publisher) }
+                    @if let Some(published) = &first.document.published { " · " time { (published) } }
                 }
+            }
+            @if has_picture {
+                a class="thumb" href=(document::address(asked, first)) tabindex="-1" aria-hidden="true" {
+                    img loading="lazy" alt="" width="120" height="155"
+                        src={"/api/v1/documents/" (first.sha256) "/pages/" (first.page) "/image?width=240"};
+                }
+            }
+            div class="of-document" {
+                ol { @for hit in &group.hits { (one(app, asked, hit)) } }
+                @if more > 0 { p class="more" { a href=(asked.within(name).at("/")) { (many(more, "more passage")) " in this document" } } }
             }
         }
     }
 }
 
-fn one(asked: &Asked, hit: &Hit) -> Markup {
+fn one(app: &App, asked: &Asked, hit: &Hit) -> Markup {
     let marks = Marks {
         mentions: hit
             .mentions
@@ -262,7 +336,7 @@ fn one(asked: &Asked, hit: &Hit) -> Markup {
             })
             .collect(),
         found: hit.highlights.iter().map(|h| (h.start, h.end)).collect(),
-        anchors: false,
+        ..Marks::default()
     };
     html! {
         li class="hit" {
@@ -285,12 +359,26 @@ fn one(asked: &Asked, hit: &Hit) -> Markup {
                     @if hit.mentions.len() > MENTIONS { li { "and " (hit.mentions.len() - MENTIONS) " more" } }
                 }
             }
+            @if !hit.copies.is_empty() {
+                details class="copies" {
+                    summary { (near_copies(hit.copies.len())) }
+                    ul { @for copy in &hit.copies {
+                        li {
+                            @match app.sha256_of(&copy.source) {
+                                Some(sha256) => a href=(asked.starting(0).at(&format!("/document/{sha256}/page/{}", copy.page))) { (copy.locator) },
+                                None => (copy.locator),
+                            }
+                            ", page " (copy.page)
+                        }
+                    } }
+                }
+            }
         }
     }
 }
 
-fn pager(asked: &Asked, total: usize) -> Markup {
-    let shown = asked.shown();
+/// To the other pages of results; `total` counts what a page shows `shown` of.
+fn pager(asked: &Asked, shown: usize, total: usize) -> Markup {
     let last = total.saturating_sub(1) / shown * shown;
     if total <= shown && asked.from == 0 {
         return html! {};

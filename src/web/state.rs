@@ -1,16 +1,18 @@
 //! What every request shares: the index, the corpus it was built from, what was read of it lately,
 //! and how much may be under way at once.
 
+use super::article::{self, Shelf};
 use super::guard::Manners;
 use super::html::Refusal;
 use super::pictures::Pictures;
-use crate::corpus::{self, Loaded};
+use super::scorecard::Scored;
+use crate::corpus::{self, Work};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::row::MentionRow;
 use crate::index::Index;
 use crate::index::record::{AccountRow, DocumentRecord, PassageRecord};
-use crate::read::worker::{Limits, Pool};
+use crate::read::worker::Pool;
 use lru::LruCache;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -22,6 +24,8 @@ use tokio::sync::Semaphore;
 const KEPT: NonZeroUsize = NonZeroUsize::new(24).unwrap();
 /// Searches and readings under way at once; the others wait their turn.
 const WORKING: usize = 8;
+/// Answers streamed at once; their pace is the client's.
+const STREAMING: usize = 16;
 /// How long one waits for its turn.
 const TURN: Duration = Duration::from_secs(20);
 
@@ -29,6 +33,9 @@ const TURN: Duration = Duration::from_secs(20);
 pub struct App {
     pub(super) index: Index,
     pub(super) account: Vec<AccountRow>,
+    /// Works with more than one document.
+    pub(super) works: Vec<Work>,
+    pub(super) scorecard: Option<Scored>,
     pub(super) manners: Manners,
     pub(super) pictures: Pictures,
     /// Canonical; `None` where the corpus is not at hand.
@@ -39,6 +46,11 @@ pub struct App {
     pub(super) program: PathBuf,
     documents: Mutex<LruCache<u64, Arc<Opened>>>,
     working: Semaphore,
+    streaming: Semaphore,
+    /// Articles checked lately.
+    pub(super) articles: Shelf,
+    /// The fingerprint of each source by its path.
+    sha256: HashMap<String, String>,
 }
 
 impl std::fmt::Debug for App {
@@ -58,15 +70,6 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// The mentions of the whole document, in the order of the text.
-    pub fn mentions(&self) -> Result<Vec<MentionRow>> {
-        let mut all = Vec::new();
-        for passage in &self.passages {
-            all.extend(passage.mentions(&self.record)?);
-        }
-        Ok(all)
-    }
-
     /// Id, or the path where it has none.
     pub fn name(&self) -> &str {
         name_of(&self.record)
@@ -86,22 +89,44 @@ impl App {
     pub fn new(index: Index, corpus: Option<&Path>, manners: Manners) -> Result<App> {
         let program = std::env::current_exe()
             .map_err(|e| Error::new(ErrorKind::Input, "this program's file is not known").because(e))?;
+        let account = index.account()?;
+        let sha256 =
+            account.iter().filter_map(|row| Some((row.source.clone(), row.sha256.clone()?))).collect();
         Ok(App {
-            readers: Pool::of(&program, Limits::default()),
+            readers: Pool::of(&program, article::READING),
             program,
-            account: index.account()?,
+            account,
+            works: index.works()?,
+            scorecard: Scored::of_the_project(),
+            sha256,
             index,
             manners,
             pictures: Pictures::default(),
             corpus: corpus.and_then(|c| c.canonicalize().ok()).filter(|c| c.is_dir()),
             documents: Mutex::new(LruCache::new(KEPT)),
             working: Semaphore::new(WORKING),
+            streaming: Semaphore::new(STREAMING),
+            articles: Shelf::default(),
         })
+    }
+
+    /// Scores the index itself on the labels of a folder.
+    ///
+    /// # Errors
+    /// `Input` where the labels cannot be read, `Index` where the index is damaged.
+    pub fn with_gold(mut self, gold: &Path) -> Result<App> {
+        self.scorecard = Some(Scored::of(&self.index, &self.account, gold)?);
+        Ok(self)
+    }
+
+    /// The work a source is one of several documents of.
+    pub(super) fn work_of(&self, source: &str) -> Option<&Work> {
+        self.works.iter().find(|work| work.documents.iter().any(|d| d.source == source))
     }
 
     /// With another program's workers, which must become workers first thing when asked.
     pub fn with_program(mut self, program: PathBuf) -> App {
-        self.readers = Pool::of(&program, Limits::default());
+        self.readers = Pool::of(&program, article::READING);
         self.program = program;
         self
     }
@@ -114,6 +139,11 @@ impl App {
 
     pub(super) fn has_corpus(&self) -> bool {
         self.corpus.is_some()
+    }
+
+    /// The fingerprint of the source of that path.
+    pub(super) fn sha256_of(&self, source: &str) -> Option<&str> {
+        self.sha256.get(source).map(String::as_str)
     }
 
     /// The document whose bytes have that fingerprint.
@@ -145,17 +175,18 @@ impl App {
             Refusal::of(404, error.hint("name the folder of the corpus: paydirt serve --corpus FOLDER"))
         };
         let Some(corpus) = &self.corpus else { return Err(gone("the corpus is not known")) };
-        let path = corpus.join(&record.source.path);
-        let path = path.canonicalize().map_err(|_| gone("it is no longer in the corpus"))?;
-        if !path.starts_with(corpus) {
-            return Err(gone("its path leads out of the corpus"));
-        }
-        let found = corpus::Found { path, source: record.source.path.clone() };
-        match corpus::load(&found, corpus::SIZE_LIMIT) {
-            Loaded::Source { source, bytes } if source.sha256 == record.source.sha256 => Ok(bytes),
-            Loaded::Source { .. } => Err(gone("it has changed since the index was built")),
-            Loaded::Skipped(why) | Loaded::Failed(why) => Err(gone(&why)),
-        }
+        // The folder's own path is not for everybody's eyes.
+        corpus::original(corpus, &record.source)
+            .map_err(|error| gone(error.cause.as_deref().unwrap_or(&error.what)))
+    }
+
+    /// Runs work whose pace is the client's; `job` is not run where its turn does not come.
+    pub(super) async fn stream(self: &Arc<Self>, job: impl FnOnce(&App) + Send + 'static) {
+        let Ok(Ok(turn)) = tokio::time::timeout(TURN, self.streaming.acquire()).await else { return };
+        let app = Arc::clone(self);
+        // A panic in it drops its end of the stream, which breaks the answer off.
+        drop(tokio::task::spawn_blocking(move || job(&app)).await);
+        drop(turn);
     }
 
     /// Runs work that may take long on a thread of its own, once it is its turn.

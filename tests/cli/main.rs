@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 mod bad_input;
+mod card;
 mod check;
+mod conflicts;
 mod crash;
 mod diff;
 mod export;
@@ -18,6 +20,7 @@ mod readme;
 mod reported;
 mod search;
 mod update;
+mod verdicts;
 mod verify;
 
 /// A folder that goes away with the test, and the program run in it.

@@ -83,3 +83,22 @@ fn the_transcripts_in_the_readme_are_what_the_program_prints() {
     }
     assert!(wrong.is_empty(), "{wrong}\nhelp: UPDATE_README=1 cargo test --test cli readme");
 }
+
+#[test]
+fn the_scorecard_that_serve_shows_is_what_eval_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(env!("CARGO_BIN_EXE_paydirt"))
+        .args(["eval", "--gold", "tests/gold", "--sources", "corpus", "--ocr", "never", "--json"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let now = String::from_utf8(output.stdout).unwrap();
+    let kept = root.join("src/web/assets/scorecard.json");
+    if std::env::var_os("UPDATE_README").is_some() {
+        std::fs::write(kept, now).unwrap();
+        return;
+    }
+    let kept = std::fs::read_to_string(kept).unwrap();
+    assert!(kept == now, "help: UPDATE_README=1 cargo test --test cli readme");
+}

@@ -23,7 +23,7 @@ const HOSTILE: &str = "<!doctype html><title>Report &lt;script&gt;alert(1)&lt;/s
     <h1>Figures &lt;img src=x onerror=alert(2)&gt;</h1>\
     <p>The hostile group &lt;script&gt;alert('stolen')&lt;/script&gt; took $123,456,789 from KuCoin in May 2021.</p>";
 
-/// The sample corpus and a hostile report, indexed once for all tests.
+/// The sample corpus, a hostile report and a copy, indexed once for all tests.
 pub fn folder() -> &'static Path {
     static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
     FOLDER
@@ -38,6 +38,7 @@ pub fn folder() -> &'static Path {
                 }
             }
             std::fs::write(corpus.join("hostile.html"), HOSTILE).unwrap();
+            std::fs::copy(corpus.join("digest-2019.txt"), corpus.join("digest-2019-copy.txt")).unwrap();
             let built = Command::new(program())
                 .args(["build", "corpus", "--ocr", "never"])
                 .current_dir(folder.path())

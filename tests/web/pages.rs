@@ -39,7 +39,7 @@ fn pages_of_results_hold_every_hit_once() {
         let page = get(&path).json();
         for hit in page["hits"].as_array().unwrap() {
             assert!(
-                seen.insert((hit["sha256"].to_string(), hit["span"]["start"].as_u64())),
+                seen.insert((hit["source"].to_string(), hit["span"]["start"].as_u64())),
                 "a hit comes twice"
             );
         }
@@ -98,15 +98,73 @@ fn a_claim_is_verified_and_an_article_checked() {
     assert!(page.contains("data-verdict=") && page.contains("class=\"slots\""), "{page}");
     let body = "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nNearly $400 million was stolen in 2021.\r\n--x--\r\n";
     let headers = [("content-type", "multipart/form-data; boundary=x")];
-    let checked = ask(&site(None), request("POST", "/check", &headers, body));
-    assert_eq!(checked.status, 200, "{}", checked.text());
+    let site = site(None);
+    let taken = ask(&site, request("POST", "/check", &headers, body));
+    assert_eq!(taken.status, 303, "{}", taken.text());
+    let checked = ask(&site, request("GET", taken.header("location"), &[], Body::empty()));
     assert!(checked.text().contains("data-verdict="), "{}", checked.text());
+    // It is kept by the server it was sent to, and nowhere else.
+    assert_eq!(get(taken.header("location")).status, 404);
     let pdf = std::fs::read(folder().join("corpus/chainalysis-2022.pdf")).unwrap();
     let mut body =
         b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n".to_vec();
     body.extend(pdf);
     body.extend(b"\r\n--x--\r\n");
-    let checked = ask(&site(None), request("POST", "/api/v1/check", &headers, body));
+    let checked = ask(&site, request("POST", "/api/v1/check", &headers, body));
     assert_eq!(checked.status, 200, "{}", checked.text());
     assert!(checked.json()["verdicts"].as_array().unwrap().len() > 3);
+}
+
+#[test]
+fn the_verify_page_draws_the_lineage_and_lists_it() {
+    let page = get("/verify?claim=In+2021+hackers+stole+nearly+%24400+million+of+virtual+assets").text();
+    for part in [
+        "1 independent source, 3 documents",
+        "<svg",
+        "class=\"arrow\"",
+        "class=\"carriers\"",
+        "rests on chainalysis-2022",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    let nothing = get("/verify?claim=Nobody+lost+%247.77+million+in+1907").text();
+    assert!(!nothing.contains("class=\"lineage\""), "{nothing}");
+}
+
+#[test]
+fn hits_stand_under_their_documents_and_copies_are_folded() {
+    let page = get("/?q=stolen").text();
+    let heads: Vec<&str> = page
+        .split("<article class=\"group")
+        .skip(1)
+        .filter_map(|g| g.split("<h2>").nth(1)?.split("</h2>").next())
+        .collect();
+    let documents: std::collections::BTreeSet<_> =
+        heads.iter().filter_map(|h| h.split("/page/").next()).collect();
+    assert!(heads.len() > 3 && documents.len() == heads.len(), "{heads:?}");
+    assert!(
+        page.contains("more passages</a>")
+            || page.contains("more passages in this document")
+            || page.contains("in this document")
+    );
+    let copies = get("/?q=%22to+date%22").text();
+    assert!(copies.contains("near copy") && copies.contains("digest-2019-copy"), "{copies}");
+    assert!(get("/?q=%22to+date%22&copies=apart").text().contains("fold near copies"));
+}
+
+#[test]
+fn the_corpus_page_hides_nothing() {
+    let page = get("/corpus").text();
+    for part in [
+        "a picture without text",
+        "How far the figures hold",
+        "tests/gold",
+        "Editions and copies",
+        "digest-2019-copy.txt",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    let sources = get("/api/v1/documents").json()["account"].as_array().unwrap().len();
+    let table = page.split("class=\"sources\"").nth(1).and_then(|t| t.split("</table>").next()).unwrap();
+    assert_eq!(table.matches("<th scope=\"row\">").count(), sources);
 }

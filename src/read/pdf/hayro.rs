@@ -81,6 +81,7 @@ impl Document {
                 .and_then(|language| super::metadata::text(language.as_bytes()))
                 .and_then(super::metadata::language),
             address: None,
+            links: Vec::new(),
         }
     }
 

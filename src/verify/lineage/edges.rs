@@ -59,23 +59,76 @@ fn reason(
     if let Some(body) = cited {
         return Some(("cites", body.to_string()));
     }
-    if let Some(symbol) = document.meta.symbol.as_deref().filter(|s| stands_in(&folded(s), whole)) {
+    // A document that bears a symbol does not name another by it: an account of a report may have the
+    // report's.
+    let borne = later.first().and_then(|p| p.document.meta.symbol.as_deref());
+    let symbol = document.meta.symbol.as_deref().filter(|s| borne != Some(*s));
+    if let Some(symbol) = symbol.filter(|s| stands_in(&folded(s), whole)) {
         return Some(("names", symbol.to_string()));
     }
-    if let Some(address) = document.meta.address.as_deref().filter(|a| whole.contains(&folded(a))) {
-        return Some(("links", address.to_string()));
+    if let Some(address) = linked(later.first().map(|p| &p.document.meta.links), whole, document) {
+        return Some(("links", address));
     }
     let title = document.meta.title.as_deref().filter(|t| words(t).len() >= TELLING_TITLE);
     if let Some(title) = title.filter(|t| stands_in(&folded(t), whole)) {
         return Some(("names", title.to_string()));
     }
-    let reused = later.iter().find_map(|a| earlier.iter().find_map(|b| shared(&b.quote(), &a.quote())));
+    let reused = later.iter().find_map(|a| earlier.iter().find_map(|b| reused(b, a)));
     if let Some(words) = reused {
         return Some(("reuses", words));
     }
     let publisher = document.meta.publisher.as_deref()?;
     let same = later.first()?.document.meta.publisher.as_deref() == Some(publisher);
     same.then(|| ("same publisher", publisher.to_string()))
+}
+
+/// Words in a row that are taken from another text whatever they say.
+const LONG_RUN: usize = 12;
+
+/// The words one claim's sentence takes from the other's: with the figure in them, or too many to be
+/// what everybody writes.
+pub fn reused(earlier: &Placed, later: &Placed) -> Option<String> {
+    let quote = |p: &Placed| p.quote().replace(['-', '\u{2010}', '\u{2011}'], " ");
+    let run = shared(&quote(earlier), &quote(later))?;
+    let figure = words(&later.printed().replace('-', " "));
+    let own = figure.iter().filter(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    let has_figure = own.clone().next().is_some() && own.into_iter().all(|w| run.split(' ').any(|r| r == w));
+    (has_figure || run.split(' ').count() >= LONG_RUN).then_some(run)
+}
+
+/// The address by which a text or its links lead to a document: its own, or one that ends in its symbol.
+fn linked(links: Option<&Vec<String>>, whole: &str, document: &DocumentRecord) -> Option<String> {
+    let meta = &document.meta;
+    if let Some(address) = meta.address.as_deref().filter(|a| is_printed(bare(&folded(a)), whole)) {
+        return Some(address.to_string());
+    }
+    let own = meta.address.as_deref().map(folded);
+    let symbol = meta.symbol.as_deref().map(|s| format!("/{}", folded(s)));
+    let leads = |link: &&String| {
+        let link = folded(link);
+        let to = bare(&link);
+        own.as_deref().is_some_and(|own| bare(own) == to)
+            || symbol.as_deref().is_some_and(|s| to.ends_with(s))
+    };
+    links?.iter().find(leads).cloned()
+}
+
+/// Whether an address stands in a text, and no longer one that begins so.
+fn is_printed(address: &str, text: &str) -> bool {
+    text.match_indices(address).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or("");
+        let before = before.strip_suffix("www.").unwrap_or(before);
+        let after = text.get(at + address.len()..).unwrap_or("");
+        let after = after.strip_prefix('/').unwrap_or(after).trim_start_matches('.');
+        !before.ends_with(|c: char| c.is_alphanumeric() || "-_.".contains(c))
+            && !after.starts_with(|c: char| c.is_alphanumeric() || "-_?=%&#~".contains(c))
+    })
+}
+
+/// An address without what does not tell it from others: scheme, `www.`, the last slash.
+fn bare(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.strip_prefix("www.").unwrap_or(rest).trim_end_matches('/')
 }
 
 /// Whether a name stands in a text as a whole: `S/2025/7` does not in `S/2025/71`.
@@ -89,7 +142,7 @@ fn stands_in(name: &str, text: &str) -> bool {
 }
 
 /// Bodies that a document's publisher is known by.
-fn bodies(document: &DocumentRecord) -> BTreeSet<&'static str> {
+pub fn bodies(document: &DocumentRecord) -> BTreeSet<&'static str> {
     let publisher = document.meta.publisher.as_deref().unwrap_or("");
     vocabulary::find(publisher)
         .into_iter()

@@ -9,14 +9,14 @@ pub mod draw;
 mod edges;
 
 use super::asked;
-use super::event::{Placed, kinship};
+use super::event::{Placed, kinship, shared};
 use super::figure::{Agreement, compare};
 use super::terms::Weights;
 use super::why::period_shown;
 use super::{Coverage, Question, Verifier};
 use crate::claims::{Figure, FigureKind};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::row::DocumentRow;
+use crate::extract::row::{DocumentRow, Ends};
 use crate::index::Index;
 use crate::search::candidates::{self, candidates};
 use crate::search::locate::{Part, locate, locator};
@@ -67,6 +67,8 @@ pub struct Carrier {
     /// How many claims of the document carry the figure.
     pub claims: usize,
     pub boxes: Option<Vec<[f32; 4]>>,
+    /// Bytes of the document's text the figure stands at.
+    pub span: Ends,
 }
 
 /// One document resting on an earlier one.
@@ -106,8 +108,8 @@ pub fn lineage(index: &Index, text: &str) -> Result<Vec<Lineage>> {
     let mut groups: Vec<Vec<Placed>> = Vec::new();
     for placed in carriers {
         let fits = |group: &Vec<Placed>| {
-            let kin: Vec<Option<u32>> = group.iter().map(|other| kinship(other, &placed)).collect();
-            kin.iter().all(Option::is_some) && kin.into_iter().flatten().any(|worth| worth >= ONE_SCOPE)
+            let kin: Vec<Option<bool>> = group.iter().map(|other| is_one_scope(other, &placed)).collect();
+            kin.iter().all(Option::is_some) && kin.into_iter().flatten().any(|is_one| is_one)
         };
         match groups.iter_mut().find(|group| fits(group)) {
             Some(group) => group.push(placed),
@@ -125,8 +127,21 @@ pub fn lineage(index: &Index, text: &str) -> Result<Vec<Lineage>> {
     Ok(rows)
 }
 
+/// Whether two claims that carry the figure are of one scope; `None` where something speaks against it.
+fn is_one_scope(a: &Placed, b: &Placed) -> Option<bool> {
+    let mut worth = kinship(a, b)?;
+    // What everybody writes joins no two scopes.
+    if shared(&a.quote(), &b.quote()).is_some() && edges::reused(a, b).is_none() {
+        worth = worth.saturating_sub(2);
+    }
+    // A number that is the other's only when rounded is more often another's.
+    let (x, y) = (&a.claim.figure, &b.claim.figure);
+    let wanted = if (x.low, x.high) == (y.low, y.high) { ONE_SCOPE } else { ONE_SCOPE + 1 };
+    Some(worth >= wanted)
+}
+
 /// Documents without a day of publication come last.
-fn key(placed: &Placed) -> (bool, Option<String>, u64, usize) {
+pub(super) fn key(placed: &Placed) -> (bool, Option<String>, u64, usize) {
     let day = placed.document.meta.published.clone();
     (day.is_none(), day, placed.document.order, placed.claim.span.start)
 }
@@ -228,7 +243,7 @@ fn fullest<'a>(list: &[&'a Placed]) -> Option<&'a Placed> {
     best
 }
 
-fn carrier(list: &[&Placed]) -> Result<Carrier> {
+pub(super) fn carrier(list: &[&Placed]) -> Result<Carrier> {
     let Some(placed) = fullest(list) else {
         return Err(Error::new(ErrorKind::Index, "a document carries no claim"));
     };
@@ -253,11 +268,12 @@ fn carrier(list: &[&Placed]) -> Result<Carrier> {
         quote: placed.quote(),
         claims: list.len(),
         boxes: placed.boxes()?,
+        span: Ends { start: placed.claim.span.start, end: placed.claim.span.end },
     })
 }
 
 /// What the group is of, from the claims that say it.
-fn scope(group: &[Placed]) -> String {
+pub(super) fn scope(group: &[Placed]) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut add = |part: Option<String>| {
         if let Some(part) = part.filter(|p| !parts.contains(p)) {
@@ -281,7 +297,15 @@ fn origins(by_document: &[Vec<&Placed>], documents: &[Carrier], edges: &[Edge]) 
         for root in roots(at, edges) {
             let Some(list) = by_document.get(root) else { continue };
             let (name, unseen) = match edges::unseen(list) {
-                Some(name) => (name.to_string(), true),
+                // An account may come out before what it is of.
+                Some(name) => match by_document
+                    .iter()
+                    .filter_map(|l| l.first())
+                    .find(|p| edges::bodies(&p.document).contains(name))
+                {
+                    Some(own) => (edges::name(&own.document).to_string(), false),
+                    None => (name.to_string(), true),
+                },
                 None => (list.first().map_or("", |p| edges::name(&p.document)).to_string(), false),
             };
             // In the order in which their first documents were published.

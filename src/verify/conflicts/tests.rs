@@ -1,0 +1,129 @@
+//! One event with different figures is found with its cause; two events, and figures that can both be
+//! right, are not.
+
+use super::*;
+use crate::structure;
+use crate::verify::tests::index_of;
+
+/// Publisher, day and text of a report.
+type Report<'a> = (&'a str, &'a str, &'a str);
+
+fn found(reports: &[Report<'_>], options: &Options) -> Vec<Conflict> {
+    let documents = reports.iter().enumerate().map(|(n, (publisher, day, text))| {
+        let mut document = structure::plain(text);
+        document.meta.id = format!("report-{n}");
+        document.meta.publisher = Some(publisher.to_string());
+        document.meta.published = Some(day.to_string());
+        document.source.path = format!("report-{n}.txt");
+        document.source.sha256 = format!("{n:064}");
+        document
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let index = index_of(folder.path(), documents);
+    conflicts(&index, options).unwrap()
+}
+
+/// The figures of each conflict, with the causes from the second on.
+fn told(reports: &[Report<'_>]) -> Vec<String> {
+    let line = |c: &Conflict| {
+        let figure = |s: &Stated| match s.cause {
+            Some(cause) => format!("{} ({})", s.printed, cause.name()),
+            None => s.printed.clone(),
+        };
+        c.figures.iter().map(figure).collect::<Vec<_>>().join(" | ")
+    };
+    found(reports, &Options::default()).iter().map(line).collect()
+}
+
+/// What two reports make of one theft.
+fn pair(one: &str, other: &str) -> Vec<String> {
+    told(&[("The Gull", "2019-01-01", one), ("The Tern", "2019-02-01", other)])
+}
+
+#[test]
+fn one_theft_with_two_sums_is_a_conflict_and_two_thefts_are_none() {
+    let one = "Hackers stole $31.5 million from Bithumb in June 2018.";
+    assert_eq!(
+        pair(one, "In June 2018 Bithumb lost $37 million to hackers."),
+        ["$31.5 million | $37 million (unexplained)"]
+    );
+    for other in [
+        "In June 2018 Coinrail lost $37 million to hackers.",
+        "In March 2019 Bithumb lost $20 million to hackers.",
+        "Bithumb earned fees of $37 million.",
+        "In June 2018 thieves laundered $7 million taken from Bithumb.",
+        "In June 2018 Bithumb lost $37 million to hackers and got back $14 million.",
+    ] {
+        assert_eq!(pair(one, other), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn figures_that_can_both_be_right_are_left_out_until_they_are_asked_for() {
+    let reports = |other| {
+        [
+            ("The Gull", "2019-01-01", "Hackers stole $31.5 million from Bithumb in June 2018."),
+            ("The Tern", "2019-02-01", other),
+        ]
+    };
+    for other in [
+        "In June 2018 Bithumb lost about $32 million to hackers.",
+        "In June 2018 Bithumb lost more than $30 million to hackers.",
+    ] {
+        assert_eq!(told(&reports(other)), [""; 0]);
+        let all = Options { rounded: true, ..Options::default() };
+        let rows = found(&reports(other), &all);
+        assert_eq!(rows.iter().map(|r| r.causes.clone()).collect::<Vec<_>>(), [[Cause::Rounding]], "{other}");
+    }
+}
+
+#[test]
+fn the_likely_cause_is_told() {
+    let theft = |sum: &str| format!("Hackers stole {sum} from Bithumb in June 2018.");
+    for (one, other, cause) in [
+        ("$31.5 million", "$35.1 million", "typo"),
+        ("$31.5 million", "$31.5 billion", "scale"),
+        ("$31.5 million", "€31.5 million", "currency"),
+        ("more than $31 million", "nearly $31 million", "hedge"),
+        ("11,000 ETH, worth $5 million,", "11,000 ETH, worth $7.7 million,", "valuation"),
+    ] {
+        let rows = pair(&theft(one), &theft(other));
+        assert!(rows.len() == 1 && rows[0].ends_with(&format!("({cause})")), "{one}, {other}: {rows:?}");
+    }
+    let attempted = pair(
+        "Hackers stole $81 million from Bithumb in June 2018.",
+        "Hackers attempted to steal $951 million from Bithumb in June 2018.",
+    );
+    assert_eq!(attempted, ["$81 million | $951 million (measure)"]);
+    let later = told(&[
+        ("The Panel", "2018-08-01", &theft("$31 million")),
+        ("The Panel", "2019-03-01", &theft("$37 million")),
+    ]);
+    assert_eq!(later, ["$31 million | $37 million (revision)"]);
+}
+
+#[test]
+fn the_figure_of_most_documents_leads_and_who_has_both_contradicts_nobody() {
+    let (a, b) = (
+        "Hackers stole $31 million from Bithumb in June 2018.",
+        "Hackers stole $37 million from Bithumb in June 2018.",
+    );
+    let three = told(&[("A", "2018-07-01", b), ("B", "2018-08-01", a), ("C", "2018-09-01", a)]);
+    assert_eq!(three, ["$31 million | $37 million (unexplained)"]);
+    let both = format!("{a}\n\n{b}\n");
+    assert_eq!(told(&[("A", "2018-07-01", &both), ("B", "2018-08-01", a)]), [""; 0]);
+}
+
+#[test]
+fn a_query_a_kind_and_a_cause_choose() {
+    let reports = [
+        ("A", "2018-07-01", "Hackers stole $31 million from Bithumb in June 2018."),
+        ("B", "2018-08-01", "Hackers stole $37 million from Bithumb in June 2018."),
+    ];
+    let count = |options: Options| found(&reports, &options).len();
+    let of = |query: &str| Options { query: query.to_string(), ..Options::default() };
+    assert_eq!((count(of("Bithumb")), count(of("Coinrail"))), (1, 0));
+    assert_eq!(count(Options { kinds: vec![FigureKind::Count], ..Options::default() }), 0);
+    assert_eq!(count(Options { causes: vec![Cause::Scale], ..Options::default() }), 0);
+    assert_eq!(count(Options { causes: vec![Cause::Unexplained], ..Options::default() }), 1);
+}
