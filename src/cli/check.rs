@@ -11,11 +11,11 @@ use paydirt::error::{Error, ErrorKind, Result};
 use paydirt::extract::Kind;
 use paydirt::index::Index;
 use paydirt::mine::{self, Mined};
-use paydirt::picture::{self, Marked, Request, draw};
+use paydirt::picture::{self, Request, draw};
 use paydirt::read::worker::{Limits, Pool};
 use paydirt::search::card;
-use paydirt::verify::{Evidence, Verifier};
 use paydirt::verify::article::{Checked, asserted};
+use paydirt::verify::{Evidence, Verifier};
 use paydirt::web::report;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -121,8 +121,14 @@ impl<'a> Pictures<'a> {
     fn picture(&self, evidence: &Evidence) -> Option<Vec<u8>> {
         let boxes = evidence.boxes.as_ref().filter(|b| !b.is_empty())?;
         let mut sources = self.sources.borrow_mut();
-        let bytes = sources.entry(evidence.sha256.clone()).or_insert_with(|| self.told(evidence, self.read(evidence)));
-        let drawn = draw(bytes.as_ref()?, &around(evidence.page, boxes), &picture::Limits::default());
+        let bytes = sources
+            .entry(evidence.sha256.clone())
+            .or_insert_with(|| self.told(evidence, self.read(evidence)));
+        let drawn = draw(
+            bytes.as_ref()?,
+            &Request::strip(evidence.page, PICTURE, boxes, card::AROUND, card::FIGURE),
+            &picture::Limits::default(),
+        );
         self.told(evidence, drawn)
     }
 
@@ -141,18 +147,6 @@ impl<'a> Pictures<'a> {
         };
         say(&format!("no picture of {}: {}", clean(&evidence.source), clean(&why)));
         None
-    }
-}
-
-/// The strip of a page round a figure, with the figure boxed.
-fn around(page: u32, boxes: &[[f32; 4]]) -> Request {
-    let top = boxes.iter().map(|b| b[1]).fold(f32::MAX, f32::min);
-    let bottom = boxes.iter().map(|b| b[3]).fold(0.0, f32::max);
-    let marked = boxes.iter().map(|place| Marked { place: *place, colour: card::FIGURE });
-    Request {
-        boxes: marked.collect(),
-        part: Some([0.0, (top - card::AROUND).max(0.0), f32::MAX, bottom + card::AROUND]),
-        ..Request::of(page, PICTURE)
     }
 }
 
