@@ -5,17 +5,24 @@ use super::mining::Reading;
 use super::output::{Out, say};
 use super::page::{Marks, clean, wrapped};
 use clap::ValueEnum;
-use paydirt::corpus::sha256_hex;
+use paydirt::corpus::{self, sha256_hex};
 use paydirt::document::{Format, Source};
 use paydirt::error::{Error, ErrorKind, Result};
 use paydirt::extract::Kind;
 use paydirt::index::Index;
 use paydirt::mine::{self, Mined};
+use paydirt::picture::{self, Request, draw};
 use paydirt::read::worker::{Limits, Pool};
-use paydirt::verify::Verifier;
+use paydirt::search::card;
 use paydirt::verify::article::{Checked, asserted};
+use paydirt::verify::{Evidence, Verifier};
 use paydirt::web::report;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+/// Width of a page whose strip stands in a report, in pixels.
+const PICTURE: u32 = 1000;
 
 /// Check every figure of an article: amounts, shares, counts of attacks and victims, in its order.
 ///
@@ -35,6 +42,10 @@ pub struct Args {
     /// How to print: text, rows, or one HTML file to hand on.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Form,
+    /// With html: the folder of reports the index was built from, for pictures of where the best
+    /// evidence stands [default: corpus, where there is one].
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
     /// Where the index is kept.
     #[arg(long, value_name = "DIR", default_value = "index")]
     index: PathBuf,
@@ -72,7 +83,11 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     }
     let agreeing = figures.iter().filter(|f| f.verdict.verdict.agrees()).count();
     match args.format {
-        Form::Html => out.print(&report::article(&document, &figures, verifier.coverage(), |_| None))?,
+        Form::Html => {
+            let pictures = Pictures::of(args, &index);
+            let picture = |evidence: &Evidence| pictures.as_ref()?.picture(evidence);
+            out.print(&report::article(&document, &figures, verifier.coverage(), picture))?;
+        }
         Form::Text => {
             let coverage = verifier.coverage();
             let all = coverage.pages_read + coverage.pages_unread;
@@ -85,6 +100,54 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
         Form::Jsonl => {}
     }
     Ok(if agreeing == figures.len() { Answer::Found } else { Answer::Nothing })
+}
+
+/// Pictures of where evidence stands on its page. A source that has changed has none.
+struct Pictures<'a> {
+    index: &'a Index,
+    folder: PathBuf,
+    /// Those read, by sha256; nothing where one is not at hand.
+    sources: RefCell<BTreeMap<String, Option<Vec<u8>>>>,
+}
+
+impl<'a> Pictures<'a> {
+    /// None at all where no folder of reports is named and there is none in the usual place.
+    fn of(args: &Args, index: &'a Index) -> Option<Self> {
+        let folder = args.corpus.clone().unwrap_or_else(|| PathBuf::from("corpus"));
+        let is_there = args.corpus.is_some() || folder.is_dir();
+        is_there.then(|| Pictures { index, folder, sources: RefCell::default() })
+    }
+
+    fn picture(&self, evidence: &Evidence) -> Option<Vec<u8>> {
+        let boxes = evidence.boxes.as_ref().filter(|b| !b.is_empty())?;
+        let mut sources = self.sources.borrow_mut();
+        let bytes = sources
+            .entry(evidence.sha256.clone())
+            .or_insert_with(|| self.told(evidence, self.read(evidence)));
+        let drawn = draw(
+            bytes.as_ref()?,
+            &Request::strip(evidence.page, PICTURE, boxes, card::AROUND, card::FIGURE),
+            &picture::Limits::default(),
+        );
+        self.told(evidence, drawn)
+    }
+
+    fn read(&self, evidence: &Evidence) -> Result<Vec<u8>> {
+        let named = self.index.documents_named(&evidence.sha256)?;
+        let found = named.into_iter().find(|d| d.source.sha256 == evidence.sha256);
+        let gone = || Error::new(ErrorKind::Index, "its source is not in the index");
+        corpus::original(&self.folder, &found.ok_or_else(gone)?.source)
+    }
+
+    /// What there is; else why not is said.
+    fn told(&self, evidence: &Evidence, made: Result<Vec<u8>>) -> Option<Vec<u8>> {
+        let why = match made {
+            Ok(bytes) => return Some(bytes),
+            Err(error) => error.in_one_line(),
+        };
+        say(&format!("no picture of {}: {}", clean(&evidence.source), clean(&why)));
+        None
+    }
 }
 
 /// The text of standard input, read as a source is.

@@ -79,6 +79,18 @@ impl Request {
     pub fn of(page: u32, width: u32) -> Self {
         Request { page, width, boxes: Vec::new(), part: None, caption: Vec::new() }
     }
+
+    /// The strip of a page from so many points above the boxes to so many below, with the boxes drawn.
+    pub fn strip(page: u32, width: u32, boxes: &[[f32; 4]], around: f32, colour: [u8; 3]) -> Self {
+        let top = boxes.iter().map(|b| b[1]).fold(f32::MAX, f32::min);
+        let bottom = boxes.iter().map(|b| b[3]).fold(0.0, f32::max);
+        // What lies outside the page is cut off.
+        Request {
+            boxes: boxes.iter().map(|place| Marked { place: *place, colour }).collect(),
+            part: Some([0.0, (top - around).max(0.0), f32::MAX, bottom + around]),
+            ..Request::of(page, width)
+        }
+    }
 }
 
 // Drawing.

@@ -18,11 +18,12 @@ use serde::Serialize;
 /// The `schema` field of a card.
 pub const SCHEMA: &str = "paydirt.card/1";
 
-/// Of a figure, and of the passage it stands in.
-const FIGURE: [u8; 3] = [200, 30, 30];
+/// The colour of a figure's box.
+pub const FIGURE: [u8; 3] = [200, 30, 30];
+/// Of the passage it stands in.
 const PASSAGE: [u8; 3] = [240, 200, 90];
-/// Of the page above and below the passage, in points.
-const AROUND: f32 = 40.0;
+/// How much of the page a strip shows above and below, in points.
+pub const AROUND: f32 = 40.0;
 /// Air round a passage's lines, in points.
 const AIR: f32 = 3.0;
 /// Characters of a passage that a caption gives.

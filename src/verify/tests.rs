@@ -48,10 +48,15 @@ pub(super) fn index_of(folder: &std::path::Path, documents: impl Iterator<Item =
     Index::open(folder).unwrap()
 }
 
-/// Every way to write a claim with any of these edits made.
+/// Every way to write a claim with any of these edits made, and each edit of a kind in its turn.
 fn written(claim: &str) -> Vec<String> {
-    let edits: [(&str, &str); 5] =
-        [(" million", "m"), (" billion", "bn"), (" ", "  "), ("14,000", "14000"), ("$", "US$")];
+    let short = [(" million", "m"), (" billion", "bn"), (" ", "  "), ("14,000", "14000"), ("$", "US$")];
+    let other =
+        [(" million", " mn"), (" billion", "\u{a0}billion"), (" ", "\n"), ("14,000", "14000"), ("$", "US$ ")];
+    [short, other].iter().flat_map(|edits| edited(claim, edits)).collect()
+}
+
+fn edited(claim: &str, edits: &[(&str, &str); 5]) -> Vec<String> {
     (0..1_u32 << (edits.len() + 1))
         .map(|set| {
             let mut text = claim.to_string();
@@ -60,7 +65,11 @@ fn written(claim: &str) -> Vec<String> {
                     text = text.replace(from, to);
                 }
             }
-            if set & (1 << edits.len()) != 0 { format!("\u{201C}{text}\u{201D}") } else { text }
+            match set & (1 << edits.len()) != 0 {
+                true if text.contains('\n') => format!("\"{text}\""),
+                true => format!("\u{201C}{text}\u{201D}"),
+                false => text,
+            }
         })
         .collect()
 }

@@ -1,14 +1,9 @@
 //! An evidence card as a page that stands on its own: the words marked, where they stand, the
 //! source's fingerprint, and the page drawn with the figure boxed.
 
-use super::report::page;
+use super::report::{inside, page};
 use crate::search::card::{Card, Quoted};
 use maud::{Markup, html};
-
-/// A PNG as an address that holds it.
-pub(super) fn inside(png: &[u8]) -> String {
-    format!("data:image/png;base64,{}", data_encoding::BASE64.encode(png))
-}
 
 /// The card in one file. `strip` is the part of the page round the passage, `whole` the page; both
 /// PNG, and neither where the source has no pages to draw.

@@ -4,7 +4,7 @@ use super::html::Refusal;
 use super::state::App;
 use crate::document::Format;
 use crate::error::ErrorKind;
-use crate::picture::{Limits, Marked, Request, draw_by};
+use crate::picture::{Limits, Request, draw_by};
 use crate::verify::Evidence;
 use lru::LruCache;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -94,15 +94,8 @@ pub(super) async fn picture(
 pub(super) fn strip(app: &App, evidence: &Evidence) -> Option<Vec<u8>> {
     let boxes = evidence.boxes.as_deref().filter(|boxes| !boxes.is_empty())?;
     let opened = app.opened(&evidence.sha256).ok()?;
-    let page = opened.record.pages.iter().find(|p| p.number == evidence.page)?;
     let bytes = app.source(&opened.record).ok()?;
-    let top = boxes.iter().map(|b| b[1]).fold(page.height, f32::min) - AROUND;
-    let bottom = boxes.iter().map(|b| b[3]).fold(0.0, f32::max) + AROUND;
-    let request = Request {
-        boxes: boxes.iter().map(|place| Marked { place: *place, colour: BOXED }).collect(),
-        part: Some([0.0, top.max(0.0), page.width, bottom.min(page.height)]),
-        ..Request::of(evidence.page, STRIP_WIDTH)
-    };
+    let request = Request::strip(evidence.page, STRIP_WIDTH, boxes, AROUND, BOXED);
     draw_by(app.program.clone(), &bytes, &request, &Limits::default()).ok()
 }
 

@@ -113,6 +113,25 @@ fn the_report_is_one_file_without_script_or_address_and_everything_is_escaped() 
 }
 
 #[test]
+fn the_report_shows_where_the_best_evidence_stands_unless_the_source_has_changed() {
+    let sandbox = Sandbox::in_a_new_folder();
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    sandbox.write("corpus/panel.pdf", std::fs::read(corpus.join("chainalysis-2022.pdf")).unwrap());
+    assert_eq!(sandbox.run(&["build", "corpus", "--ocr", "never"]).status, 0);
+    sandbox.write("draft.txt", "In 2021 North Korea extracted nearly $400 million in digital assets.\n");
+    let check = || sandbox.run(&["check", "draft.txt", "--format", "html"]);
+    let run = check();
+    assert_eq!((run.stderr.as_str(), run.status), ("", 0));
+    assert_eq!(run.stdout.matches("<img src=\"data:image/png;base64,").count(), 1);
+    let mut bytes = std::fs::read(corpus.join("chainalysis-2022.pdf")).unwrap();
+    bytes.push(b'\n');
+    sandbox.write("corpus/panel.pdf", bytes);
+    let run = check();
+    assert!(run.stderr.contains("no picture of panel.pdf: the source has changed"), "{}", run.stderr);
+    assert!(!run.stdout.contains("<img"));
+}
+
+#[test]
 fn text_of_standard_input_is_checked_and_agreement_exits_zero() {
     let sandbox = indexed();
     let check = |text: &str| {

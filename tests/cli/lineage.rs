@@ -178,3 +178,18 @@ fn a_later_document_rests_on_one_whose_title_it_names_whole() {
     let short = text("Coins gone", "The Gull", "2023-10-01", "", FIRST);
     assert_eq!(edge(("a.txt", &short), ("b.txt", &naming("Coins gone")), "$70 million"), "");
 }
+
+#[test]
+fn an_account_that_bears_a_reports_symbol_rests_on_the_report_and_never_the_other_way_round() {
+    let symbol = "Symbol: S/2099/77\n";
+    let panel = "United Nations Security Council, Panel of Experts";
+    let report =
+        |day: &str| text("Final report, S/2099/77", panel, day, symbol, &format!("{FIRST} See S/2099/77."));
+    let account = |day: &str| {
+        let said = format!("{SECOND}, says S/2099/77.");
+        text("Press account of the final report, S/2099/77", "The Tern", day, symbol, &said)
+    };
+    let (early, late) = ("2023-10-01", "2023-11-02");
+    assert_eq!(edge(("a.txt", &report(early)), ("b.txt", &account(late)), "$70 million"), "names S/2099/77");
+    assert_eq!(edge(("a.txt", &account(early)), ("b.txt", &report(late)), "$70 million"), "");
+}

@@ -8,6 +8,7 @@ use super::super::why::period_shown;
 use super::Cause;
 use super::told::Told;
 use crate::claims::FigureKind;
+use crate::claims::vocabulary::related;
 use crate::extract::{DateRange, Precision};
 use std::fmt;
 
@@ -19,9 +20,13 @@ pub struct Joined {
     /// Rare names that both sentences have.
     names: Vec<String>,
     places: Vec<String>,
+    /// Who did it and who says so, by both.
+    told: Vec<String>,
     /// The words one took from the other.
     words: Option<String>,
     period: String,
+    /// Both say what was done, and it is of one kin.
+    is_one_act: bool,
     /// How much else speaks for it, as [`kinship`] counts.
     worth: u32,
 }
@@ -31,7 +36,7 @@ const NAMES: usize = 2;
 /// What must speak for a total of one actor in one period.
 const TOTAL: u32 = 5;
 /// The same where the periods only overlap.
-const OVERLAPPING: u32 = 5;
+const OVERLAPPING: u32 = 4;
 
 /// What joins two figures, or `None` where something speaks against it.
 pub fn joined(a: &Told, b: &Told) -> Option<Joined> {
@@ -54,7 +59,8 @@ fn ties(a: &Told, b: &Told) -> Option<Joined> {
     if a.victims.is_empty() != b.victims.is_empty() {
         return None;
     }
-    if !a.kins.is_empty() && !b.kins.is_empty() && a.kins.is_disjoint(&b.kins) {
+    let is_one_act = !a.kins.is_disjoint(&b.kins);
+    if !is_one_act && !a.kins.is_empty() && !b.kins.is_empty() {
         return None;
     }
     if !a.places.is_empty() && !b.places.is_empty() && a.places.is_disjoint(&b.places) {
@@ -68,14 +74,27 @@ fn ties(a: &Told, b: &Told) -> Option<Joined> {
         victims: both(&a.victims, &b.victims),
         names: both(&a.names, &b.names),
         places: both(&a.places, &b.places),
+        told: told(a, b),
         words: shared(&a.placed.quote(), &b.placed.quote()),
         period: a.placed.period().map(period_shown).unwrap_or_default(),
+        is_one_act,
         worth,
     })
 }
 
 /// Measures that are set against what happened: of other sums a part may be laundered or got back.
 const COMPARED: [&str; 3] = ["attempt", "demand", "potential"];
+
+/// Actors of which one is or belongs to the other's, and bodies that both passages name.
+fn told(a: &Told, b: &Told) -> Vec<String> {
+    let theirs = &b.placed.claim.actors;
+    let actors = a.placed.claim.actors.iter().filter(|x| theirs.iter().any(|y| related(&x.value, &y.value)));
+    let mut found: Vec<String> = actors.map(|x| x.value.clone()).collect();
+    let sources = b.placed.sources();
+    found.extend(a.placed.sources().into_iter().filter(|s| sources.contains(s)).map(str::to_string));
+    found.dedup();
+    found
+}
 
 /// Why two figures are of one thing all but for one slot, which tells them apart: another measure, or
 /// a period that only overlaps.
@@ -97,7 +116,7 @@ pub fn apart(a: &Told, b: &Told) -> Option<(Cause, String, Joined)> {
             );
             Some((Cause::Measure, why, tie))
         }
-        [] if !is_one_period(from, to) && from.start <= to.end && to.start <= from.end => {
+        [] if !is_one_period(from, to) && overlap_mostly(from, to) => {
             let tie = ties(&a.without_period(), &b.without_period());
             let tie = tie.filter(|t| t.victims.is_empty() && t.worth >= OVERLAPPING)?;
             let why = format!(
@@ -111,6 +130,14 @@ pub fn apart(a: &Told, b: &Told) -> Option<(Cause, String, Joined)> {
         }
         _ => None,
     }
+}
+
+/// Whether two periods share more than half of each: a total of many years is not set against one year.
+fn overlap_mostly(a: &DateRange, b: &DateRange) -> bool {
+    let days =
+        |from: jiff::civil::Date, to: jiff::civil::Date| to.since(from).map_or(0, |s| s.get_days() + 1);
+    let shared = days(a.start.max(b.start), a.end.min(b.end));
+    shared * 2 > days(a.start, a.end) && shared * 2 > days(b.start, b.end)
 }
 
 /// Days by which the ends of one stretch may differ.
@@ -129,11 +156,12 @@ fn is_one_period(a: &DateRange, b: &DateRange) -> bool {
 impl Joined {
     /// Whether it is enough to set the figures against each other.
     pub fn is_enough(&self) -> bool {
-        self.is_named() || self.worth >= TOTAL
+        self.is_named() || (self.is_one_act && self.worth >= TOTAL)
     }
 
+    /// Who was hit is named; by names alone votes on two drafts and wars of two years are one.
     fn is_named(&self) -> bool {
-        !self.victims.is_empty() || self.names.len() >= NAMES
+        !self.victims.is_empty() || (self.is_one_act && self.names.len() >= NAMES)
     }
 }
 
@@ -144,6 +172,9 @@ impl fmt::Display for Joined {
         parts.extend(self.victims.iter().cloned());
         if self.victims.is_empty() {
             parts.extend(self.names.iter().cloned());
+        }
+        if parts.is_empty() {
+            parts.extend(self.told.iter().cloned());
         }
         parts.extend(self.places.iter().cloned());
         parts.extend(Some(self.period.clone()).filter(|p| !p.is_empty()));

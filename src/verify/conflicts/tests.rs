@@ -56,6 +56,13 @@ fn one_theft_with_two_sums_is_a_conflict_and_two_thefts_are_none() {
     ] {
         assert_eq!(pair(one, other), [""; 0], "{other}");
     }
+    // Names alone join nothing: of the same places and bodies there is much to count.
+    let votes = |chapter: &str, against: &str| {
+        format!(
+            "On 13 October 1998 the Fourth Committee on Gibraltar and Tokelau adopted the draft in Chapter {chapter} with {against} abstentions."
+        )
+    };
+    assert_eq!(pair(&votes("VIII", "5"), &votes("VII", "41")), [""; 0]);
 }
 
 #[test]
@@ -95,6 +102,19 @@ fn the_likely_cause_is_told() {
         "Hackers attempted to steal $951 million from Bithumb in June 2018.",
     );
     assert_eq!(attempted, ["$81 million | $951 million (measure)"]);
+    let windows = told(&[
+        (
+            "A",
+            "2022-03-01",
+            "North Korean hackers stole $50 million from at least three exchanges from 2020 to mid-2021, a Member State said.",
+        ),
+        (
+            "B",
+            "2022-04-01",
+            "From 2020 to October 2021 North Korean hackers stole $70 million from at least three exchanges, said a Member State.",
+        ),
+    ]);
+    assert_eq!(windows, ["$50 million | $70 million (window)"]);
     let later = told(&[
         ("The Panel", "2018-08-01", &theft("$31 million")),
         ("The Panel", "2019-03-01", &theft("$37 million")),

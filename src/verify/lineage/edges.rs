@@ -59,10 +59,11 @@ fn reason(
     if let Some(body) = cited {
         return Some(("cites", body.to_string()));
     }
-    // A document that bears a symbol does not name another by it: an account of a report may have the
-    // report's.
+    // A report does not name another by the symbol it bears itself; an account of it, which may bear it
+    // too, names the report.
     let borne = later.first().and_then(|p| p.document.meta.symbol.as_deref());
-    let symbol = document.meta.symbol.as_deref().filter(|s| borne != Some(*s));
+    let is_account = is_of_the_un(&bodies) && !is_of_the_un(&own);
+    let symbol = document.meta.symbol.as_deref().filter(|s| borne != Some(*s) || is_account);
     if let Some(symbol) = symbol.filter(|s| stands_in(&folded(s), whole)) {
         return Some(("names", symbol.to_string()));
     }
@@ -80,6 +81,11 @@ fn reason(
     let publisher = document.meta.publisher.as_deref()?;
     let same = later.first()?.document.meta.publisher.as_deref() == Some(publisher);
     same.then(|| ("same publisher", publisher.to_string()))
+}
+
+/// Whether the body that gives symbols is among the publishers.
+fn is_of_the_un(bodies: &BTreeSet<&'static str>) -> bool {
+    bodies.iter().any(|body| vocabulary::related(body, "United Nations"))
 }
 
 /// Words in a row that are taken from another text whatever they say.
