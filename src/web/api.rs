@@ -9,7 +9,7 @@ use super::pictures::picture;
 use super::search::hits;
 use super::state::App;
 use super::stream::streamed;
-use super::{article, lineage, verdict};
+use super::{article, card, lineage, verdict};
 use crate::document::Furniture;
 use crate::export::{self, Format, HITS, MENTIONS};
 use crate::extract::row::{DocumentRow, MentionRow};
@@ -72,6 +72,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/documents/{sha256}/pages/{page}", get(page))
         .route("/api/v1/documents/{sha256}/pages/{page}/image", get(image))
         .route("/api/v1/documents/{sha256}/cite", get(citation))
+        .route("/api/v1/documents/{sha256}/card", get(card::of_place))
 }
 
 pub(super) fn row(value: &impl Serialize) -> Response {

@@ -1,9 +1,73 @@
 //! An evidence card as a page that stands on its own: the words marked, where they stand, the
 //! source's fingerprint, and the page drawn with the figure boxed.
 
+use super::api::ApiRefusal;
+use super::document::at;
+use super::html::Refusal;
+use super::pictures::in_turn;
 use super::report::{inside, page};
-use crate::search::card::{Card, Quoted};
+use super::state::App;
+use crate::search::card::{self, Card, Quoted};
+use crate::search::locate::{Located, Part};
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use std::sync::Arc;
+
+/// Of the page on a card, in pixels.
+const WIDTH: u32 = 1200;
+/// A stretch may be so many bytes longer than the figure in it: claims count the words round it.
+const SLACK: usize = 24;
+
+/// The card of a stretch of a document's text, as `paydirt card` makes it, to be saved. Where the
+/// stretch is one figure, that one is boxed.
+pub(super) async fn of_place(
+    State(app): State<Arc<App>>,
+    Path(sha256): Path<String>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, ApiRefusal> {
+    let made = app
+        .work(move |app| {
+            let opened = app.opened(&sha256)?;
+            let span = at(&pairs).ok_or_else(|| {
+                Refusal::new(400, "`at` is missing", "name the bytes of the text: at=1024-1100")
+            })?;
+            let passages: Vec<_> =
+                opened.passages.iter().filter(|p| p.span.overlaps(span)).cloned().collect();
+            let mut figure = None;
+            for passage in &passages {
+                let mut mentions = passage.mentions(&opened.record)?.into_iter();
+                let is_it = mentions.find(|m| m.span.start < span.end && span.start < m.span.end);
+                let is_one = is_it.filter(|m| m.span.end - m.span.start + SLACK > span.len());
+                figure = figure.or(is_one.map(|m| m.surface));
+            }
+            if passages.is_empty() {
+                return Err(Refusal::missing(
+                    "there is no passage at this place",
+                    "hits and mentions have their place in `span`",
+                ));
+            }
+            let located = Located {
+                document: opened.record.clone(),
+                part: Part::Passages,
+                passages,
+                spans: vec![span],
+                furniture: Vec::new(),
+            };
+            let made = card::card(&app.index, &located, figure.as_deref(), 1)?;
+            let bytes = app.source(&opened.record).ok();
+            let drawn = |request| bytes.as_ref().and_then(|bytes| in_turn(app, bytes, &request));
+            let (strip, whole) = (made.strip(WIDTH).and_then(drawn), made.whole_page(WIDTH).and_then(drawn));
+            Ok(card(&made, strip.as_deref(), whole.as_deref()))
+        })
+        .await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"paydirt-card.html\""),
+    ];
+    Ok((headers, made).into_response())
+}
 
 /// The card in one file. `strip` is the part of the page round the passage, `whole` the page; both
 /// PNG, and neither where the source has no pages to draw.

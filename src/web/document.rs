@@ -37,6 +37,11 @@ pub(super) fn opened_at(sha256: &str, page: u32, at: Ends) -> String {
     format!("/document/{sha256}/page/{page}?at={}-{}#at", at.start, at.end)
 }
 
+/// Where the evidence card of a stretch of the text is.
+pub(super) fn card_of(sha256: &str, start: usize, end: usize) -> String {
+    format!("/api/v1/documents/{sha256}/card?at={start}-{end}")
+}
+
 /// `106` as `para 106`; the others name themselves.
 pub(super) fn place_name(paragraph: &str) -> String {
     match paragraph.starts_with("fn ") || paragraph.starts_with("table ") {
@@ -466,6 +471,8 @@ impl View<'_> {
                         button type="button" class="copy" data-copy=(id) hidden { "Copy" }
                     }
                 }
+                @let at = self.at.unwrap_or(passage.0.span);
+                p class="onward" { a href=(card_of(&self.opened.record.source.sha256, at.start, at.end)) download { "Evidence card" } ": one file to hand on" }
             }
         }
     }

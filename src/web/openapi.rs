@@ -223,6 +223,14 @@ const CALLS: &[Call] = &[
         others: &[404, 422],
     },
     Call {
+        path: "/api/v1/documents/{sha256}/card",
+        summary: "A passage or a figure as an evidence card, with its page drawn, in one file",
+        kind: "text/html",
+        searches: false,
+        parameters: &[AT],
+        others: &[404],
+    },
+    Call {
         path: "/api/v1/documents/{sha256}/cite",
         summary: "A passage as a citation",
         kind: "text/plain",

@@ -9,6 +9,7 @@ use crate::verify::Evidence;
 use lru::LruCache;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 /// Widths that are drawn; another is taken for the next above, so that few are kept.
@@ -96,7 +97,16 @@ pub(super) fn strip(app: &App, evidence: &Evidence) -> Option<Vec<u8>> {
     let opened = app.opened(&evidence.sha256).ok()?;
     let bytes = app.source(&opened.record).ok()?;
     let request = Request::strip(evidence.page, STRIP_WIDTH, boxes, AROUND, BOXED);
-    draw_by(app.program.clone(), &bytes, &request, &Limits::default()).ok()
+    in_turn(app, &bytes, &request)
+}
+
+/// Draws from a thread of its own, once it is its turn; `None` where it cannot be drawn.
+pub(super) fn in_turn(app: &App, bytes: &[u8], request: &Request) -> Option<Vec<u8>> {
+    let turn = tokio::time::timeout(TURN, app.pictures.drawing.acquire());
+    let turn = Handle::current().block_on(async { turn.await.ok()?.ok() })?;
+    let drawn = draw_by(app.program.clone(), bytes, request, &Limits::default()).ok();
+    drop(turn);
+    drawn
 }
 
 fn drawn(app: &App, (sha256, page, width): &Name) -> Result<Arc<Vec<u8>>, Refusal> {

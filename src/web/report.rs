@@ -1,6 +1,7 @@
 //! Pages that stand on their own, to be handed on as one file: no script, nothing fetched, readable
 //! on paper. What they say is decided elsewhere.
 
+use super::card::inside;
 use super::verdict::{slots, word};
 use crate::document::{Document, ParagraphKind, Span};
 use crate::verify::article::Checked;
@@ -10,11 +11,6 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 const STYLE: &str = include_str!("assets/report.css");
 /// Nothing is fetched and nothing runs, whatever stands in the text.
 const NOTHING_OUTSIDE: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-
-/// A PNG as an address that holds it.
-pub(super) fn inside(png: &[u8]) -> String {
-    format!("data:image/png;base64,{}", data_encoding::BASE64.encode(png))
-}
 
 /// A page in one file.
 pub(super) fn page(title: &str, language: &str, content: &Markup) -> String {

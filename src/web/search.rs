@@ -28,7 +28,8 @@ pub(super) async fn page(State(app): State<Arc<App>>, Query(pairs): Pairs) -> Re
         let asked = Asked::of(&pairs)?;
         let title = if asked.query.is_empty() { "Search".to_string() } else { asked.query.clone() };
         let here = Frame { title: &title, here: "/", asked: None };
-        let view = asked.view(By::Document, true);
+        // Where nothing is asked there is nothing to fold copies into.
+        let view = asked.view(By::Document, !asked.is_empty());
         let found = match asked.search_as(&app.index, &Facet::ALL, view) {
             Ok(found) => found,
             // What is not understood is told where it was typed.

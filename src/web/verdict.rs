@@ -203,7 +203,7 @@ fn card(app: &App, evidence: &Evidence) -> Markup {
                     @if let Some(published) = &evidence.document.published { " · " time { (published) } }
                 }
                 blockquote { (evidence.quote) }
-                p class="quiet" { (evidence.why) }
+                p class="quiet" { (evidence.why) " · " a href=(super::document::card_of(&evidence.sha256, evidence.span.start, evidence.span.end)) download { "card" } }
             }
             @if let (Some((width, height)), Some(boxes)) = (page, boxes) {
                 // The part of the page round the figure, as wide as a column of text.

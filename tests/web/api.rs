@@ -21,7 +21,9 @@ fn every_call_is_described_and_every_description_is_answered() {
         let filled = filled.replace("{id}", &id);
         for (method, call) in calls.as_object().unwrap() {
             let asked = match path.as_str() {
-                "/api/v1/documents/{sha256}/cite" => format!("{filled}?at=0-10"),
+                "/api/v1/documents/{sha256}/cite" | "/api/v1/documents/{sha256}/card" => {
+                    format!("{filled}?at=0-10")
+                }
                 "/api/v1/verify" => format!("{filled}?claim=%24400+million"),
                 _ if path.starts_with("/api/v1/lineage") => format!("{filled}?of=%24400+million"),
                 _ => filled.clone(),
@@ -204,6 +206,22 @@ fn a_citation_of_a_page_is_found_again_by_the_command_line() {
     assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
     let quote = hit["text"].as_str().unwrap().split_whitespace().take(8).collect::<Vec<_>>().join(" ");
     assert!(text.contains(&quote), "{text}");
+}
+
+#[test]
+fn a_figure_is_handed_on_as_a_card_with_its_page() {
+    let hit =
+        get("/api/v1/search?q=%22%24400+million%22&document=chainalysis-2022").json()["hits"][0].clone();
+    let mentions = hit["mentions"].as_array().unwrap();
+    let figure = mentions.iter().find(|m| m["surface"].as_str().unwrap().contains("$400")).unwrap();
+    let at = format!("{}-{}", figure["span"]["start"], figure["span"]["end"]);
+    let card = get(&format!("/api/v1/documents/{}/card?at={at}", hit["sha256"].as_str().unwrap()));
+    assert!(card.header("content-disposition").starts_with("attachment"));
+    let text = card.text();
+    let alt =
+        format!("alt=\"{} boxed on page 1 of chainalysis-2022.pdf\"", figure["surface"].as_str().unwrap());
+    assert!(text.contains(&alt) && text.contains("data:image/png;base64,iVBOR"), "{alt}");
+    assert_eq!(get(&format!("/api/v1/documents/{}/card", sha256("panel-2022.pdf"))).status, 400);
 }
 
 #[test]
