@@ -5,7 +5,7 @@ use super::api::ApiRefusal;
 use super::document::at;
 use super::html::Refusal;
 use super::pictures::in_turn;
-use super::report::{inside, page};
+use super::report::page;
 use super::state::App;
 use crate::search::card::{self, Card, Quoted};
 use crate::search::locate::{Located, Part};
@@ -67,6 +67,11 @@ pub(super) async fn of_place(
         (header::CONTENT_DISPOSITION, "attachment; filename=\"paydirt-card.html\""),
     ];
     Ok((headers, made).into_response())
+}
+
+/// A PNG as an address that holds it.
+pub(super) fn inside(png: &[u8]) -> String {
+    format!("data:image/png;base64,{}", data_encoding::BASE64.encode(png))
 }
 
 /// The card in one file. `strip` is the part of the page round the passage, `whole` the page; both
