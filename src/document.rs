@@ -142,7 +142,8 @@ pub struct Line {
     pub page: u32,
     pub y0: f32,
     pub y1: f32,
-    /// Left and right edge of each character of the span, in order; as many pairs as characters.
+    /// Left and right edge of each character of the span, in order; as many pairs as characters, or
+    /// none where the page has no places.
     pub edges: Vec<(f32, f32)>,
 }
 
@@ -291,7 +292,8 @@ pub struct Document {
     /// Paragraphs end in `\n`, sentences and lines are joined by one space, cells by ` | `.
     pub text: String,
     pub pages: Vec<Page>,
-    /// In the order of the text; empty for formats without pages.
+    /// In the order of the text; empty for formats without pages. Of a page without places a line is
+    /// a paragraph or cell.
     pub lines: Vec<Line>,
     pub paragraphs: Vec<Paragraph>,
     pub sentences: Vec<Span>,

@@ -44,6 +44,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
             .hint("put reports (PDF, HTML, DOCX, Markdown, text) into the folder, or name another: paydirt build FOLDER"));
     }
     let mut writer = Writer::create(&args.index)?;
+    writer.note_corpus(&args.corpus.canonicalize().unwrap_or_else(|_| args.corpus.clone()));
     let store = Store::of(&args.index)?;
     let built = args.update.run(&args.mining, walk, &store, &mut writer);
     let account = built.map_err(|error| match error.kind {

@@ -44,8 +44,8 @@ const UNKNOWN: &str = "1970-01-01T00:00:00.000Z";
 
 pub(super) struct Writer<'a> {
     sink: &'a mut (dyn Write + Send),
-    /// Identifiers of the wallets and identities written.
-    written: BTreeSet<String>,
+    /// The names behind the sorts of what is written once: wallets, notes, files, identities.
+    written: BTreeSet<Uuid>,
     /// Reports by the sha256 of their file, written at the end with all they name.
     reports: BTreeMap<String, Report>,
     begun: bool,
@@ -56,7 +56,32 @@ pub(super) struct Writer<'a> {
 
 struct Report {
     object: Json,
-    refs: BTreeSet<String>,
+    refs: BTreeSet<(Sort, Uuid)>,
+}
+
+/// What a report refers to, in the order of the names of the sorts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    Wallet,
+    File,
+    Note,
+}
+
+impl Sort {
+    fn name(self) -> &'static str {
+        match self {
+            Sort::Wallet => "cryptocurrency-wallet",
+            Sort::File => "file",
+            Sort::Note => "note",
+        }
+    }
+}
+
+/// The identifier of an object without its sort. There may be millions, and this is short.
+fn own_name(object: &Json) -> Uuid {
+    let id = string(object, "id");
+    // Every identifier here is made of a sort and a UUID.
+    id.rsplit_once("--").and_then(|(_, name)| name.parse().ok()).unwrap_or_default()
 }
 
 /// What a row says of its document.
@@ -114,7 +139,7 @@ impl<'a> Writer<'a> {
     }
 
     fn put_once(&mut self, object: &Json) -> Result<()> {
-        match self.written.insert(string(object, "id").to_string()) {
+        match self.written.insert(own_name(object)) {
             true => self.put(object),
             false => Ok(()),
         }
@@ -131,7 +156,7 @@ impl<'a> Writer<'a> {
                 self.put_once(publisher)?;
             }
             let object = document.report(publisher.as_ref());
-            let refs = BTreeSet::from([string(&file, "id").to_string()]);
+            let refs = BTreeSet::from([(Sort::File, own_name(&file))]);
             self.reports.insert(key.clone(), Report { object, refs });
         }
         Ok(self.reports.entry(key).or_insert_with(|| Report { object: Json::Null, refs: BTreeSet::new() }))
@@ -147,8 +172,8 @@ impl<'a> Writer<'a> {
         self.put_once(&wallet)?;
         let document = Document { row };
         let note = note(row, value, string(&wallet, "id"), &document);
-        let (wallet, named) = (string(&wallet, "id").to_string(), string(&note, "id").to_string());
-        self.report(&document)?.refs.extend([wallet, named]);
+        let named = [(Sort::Wallet, own_name(&wallet)), (Sort::Note, own_name(&note))];
+        self.report(&document)?.refs.extend(named);
         self.put_once(&note)
     }
 }
@@ -179,6 +204,8 @@ impl super::Writer for Writer<'_> {
     fn finish(mut self: Box<Self>) -> Result<()> {
         for (_, Report { mut object, refs }) in std::mem::take(&mut self.reports) {
             if let Some(fields) = object.as_object_mut() {
+                let refs: Vec<String> =
+                    refs.iter().map(|(sort, id)| format!("{}--{id}", sort.name())).collect();
                 fields.insert("object_refs".to_string(), json!(refs));
             }
             self.put(&object)?;

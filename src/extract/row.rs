@@ -173,6 +173,6 @@ fn paragraph_at(document: &Document, byte: usize) -> Option<String> {
 }
 
 /// White space folded to single spaces.
-fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

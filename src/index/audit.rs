@@ -4,7 +4,7 @@
 use super::head::{self, Head};
 use super::runs::{self, PASSAGES};
 use super::store;
-use crate::corpus::sha256_hex;
+use crate::corpus::sha256_of_file;
 use crate::error::{Error, ErrorKind, Result};
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,10 +35,9 @@ pub fn files(folder: &Path) -> Result<Files> {
     let data = folder.join(&head.data);
     let mut sums: BTreeMap<String, String> =
         head.sums.iter().map(|(name, sum)| (format!("{}/{name}", head.data), sum.clone())).collect();
-    for run in runs::read(&data).unwrap_or_default() {
-        sums.extend(
-            run.files.into_iter().map(|(name, sum)| (format!("{}/{PASSAGES}/{name}", head.data), sum)),
-        );
+    for segment in runs::segments(&data).unwrap_or_default() {
+        let name = |name| format!("{}/{PASSAGES}/{name}", head.data);
+        sums.extend(segment.files.into_iter().map(|(file, sum)| (name(file), sum)));
     }
     let mut found = Files::default();
     let damaged = store::damaged(folder);
@@ -50,8 +49,8 @@ pub fn files(folder: &Path) -> Result<Files> {
         let is_reading = name.strip_prefix(store::FOLDER).is_some_and(|rest| rest.starts_with('/'));
         if let Some(sum) = sums.remove(&name) {
             found.referenced += bytes;
-            match fs::read(folder.join(&name)) {
-                Ok(bytes) if sha256_hex(&bytes) == sum => {}
+            match sha256_of_file(&folder.join(&name)) {
+                Ok(found) if found == sum => {}
                 Ok(_) => found.amiss.push(format!("{name}: not as it was written")),
                 Err(e) => found.amiss.push(format!("{name}: cannot be read: {e}")),
             }

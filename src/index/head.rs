@@ -10,7 +10,7 @@ use std::io::{ErrorKind as Io, Write};
 use std::path::Path;
 
 /// Of the folder's layout and the schema; raised when an older index can no longer be read.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 pub(super) const FILE: &str = "paydirt-index.json";
 
@@ -29,6 +29,9 @@ pub struct Head {
     /// How the sources were read.
     #[serde(default)]
     pub options: Options,
+    /// The folder of the sources, as it was given to the build.
+    #[serde(default)]
+    pub corpus: Option<String>,
     /// Folder of the current data.
     pub data: String,
     /// ISO 639-1 codes of the passages' languages, in order.
@@ -36,6 +39,9 @@ pub struct Head {
     pub documents: u64,
     pub passages: u64,
     pub mentions: u64,
+    /// Words by the field they are indexed in.
+    #[serde(default)]
+    pub words: BTreeMap<String, u64>,
     /// sha256 of the files of the data that no run has the sum of, by name.
     #[serde(default)]
     pub sums: BTreeMap<String, String>,
@@ -179,11 +185,13 @@ mod tests {
             fingerprint: fingerprint(),
             reader: reader_fingerprint().into(),
             options: Options::default(),
+            corpus: Some("reports".into()),
             data: "data-1".into(),
             languages: vec![],
             documents: 0,
             passages: 0,
             mentions: 0,
+            words: BTreeMap::new(),
             sums: BTreeMap::new(),
             sum: String::new(),
         };

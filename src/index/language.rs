@@ -117,9 +117,61 @@ pub fn of_document(document: &Document) -> Language {
     most.map_or(Language::ENGLISH, |(language, _)| *language)
 }
 
-/// The language of a passage in a document of that main language.
+/// Scripts of which a language here is the usual one, by ranges of characters. A script that several
+/// languages write (Latin, Cyrillic, Arabic) tells a family only; the first is taken where the
+/// document's own language is none of them.
+const SCRIPTS: &[(&[std::ops::RangeInclusive<char>], &[&str])] = &[
+    (&['\u{370}'..='\u{3ff}', '\u{1f00}'..='\u{1fff}'], &["el"]),
+    (&['\u{400}'..='\u{52f}'], &["ru", "uk", "bg"]),
+    (&['\u{590}'..='\u{5ff}'], &["he"]),
+    (
+        &['\u{600}'..='\u{6ff}', '\u{750}'..='\u{77f}', '\u{fb50}'..='\u{fdff}', '\u{fe70}'..='\u{fefe}'],
+        &["ar", "fa"],
+    ),
+    (&['\u{900}'..='\u{97f}'], &["hi"]),
+    (&['\u{b80}'..='\u{bff}'], &["ta"]),
+    (&['\u{e00}'..='\u{e7f}'], &["th"]),
+    (&['\u{3040}'..='\u{30ff}', '\u{31f0}'..='\u{31ff}', '\u{ff66}'..='\u{ff9f}'], &["ja"]),
+    (&['\u{1100}'..='\u{11ff}', '\u{ac00}'..='\u{d7af}'], &["ko"]),
+    (&['\u{3400}'..='\u{4dbf}', '\u{4e00}'..='\u{9fff}'], &["zh", "ja"]),
+];
+
+/// The language that the script of most of the letters tells, in a document of that main language;
+/// `None` for the Latin script, which tells none.
+fn by_script(text: &str, main: Language) -> Option<Language> {
+    let mut letters = vec![0_usize; SCRIPTS.len()];
+    let mut all = 0;
+    for c in text.chars().filter(|c| c.is_alphabetic()) {
+        all += 1;
+        if !c.is_ascii()
+            && let Some(i) = SCRIPTS.iter().position(|(ranges, _)| ranges.iter().any(|r| r.contains(&c)))
+            && let Some(n) = letters.get_mut(i)
+        {
+            *n += 1;
+        }
+    }
+    // Characters beside kana are Japanese.
+    let place = |code: &str| SCRIPTS.iter().position(|(_, codes)| codes.first() == Some(&code));
+    if let (Some(kana), Some(shared)) = (place("ja"), place("zh"))
+        && letters.get(kana).is_some_and(|n| *n > 0)
+    {
+        let moved = letters.get_mut(shared).map(std::mem::take).unwrap_or(0);
+        if let Some(n) = letters.get_mut(kana) {
+            *n += moved;
+        }
+    }
+    let most = letters.iter().position(|n| n * 2 > all)?;
+    let (_, codes) = SCRIPTS.get(most)?;
+    match codes.contains(&main.code()) {
+        true => Some(main),
+        false => codes.first().and_then(|code| Language::of_code(code)),
+    }
+}
+
+/// The language of a passage in a document of that main language: a long one tells it by its words,
+/// a short one by its script at most.
 pub fn of_passage(text: &str, main: Language) -> Language {
-    detect(text).unwrap_or(main)
+    detect(text).or_else(|| by_script(text, main)).unwrap_or(main)
 }
 
 #[cfg(test)]
@@ -140,5 +192,18 @@ mod tests {
             blanchis par l'intermédiaire de services de mixage.";
         assert_eq!(of_passage(french, Language::ENGLISH).code(), "fr");
         assert_eq!(of_passage("Pirates.", Language::ENGLISH), Language::ENGLISH);
+    }
+
+    #[test]
+    fn a_short_passage_tells_its_language_by_its_script() {
+        let of = |text: &str, main: &str| of_passage(text, Language::of_code(main).unwrap()).code();
+        assert_eq!(of("虚拟资产", "en"), "zh");
+        assert_eq!(of("暗号資産の盗難", "en"), "ja");
+        assert_eq!(of("Кража криптовалюты", "en"), "ru");
+        assert_eq!(of("Кража криптовалюты", "uk"), "uk", "the document's own language writes it too");
+        assert_eq!(of("سرقة الأصول الافتراضية", "en"), "ar");
+        assert_eq!(of("The exchange KuCoin (库币)", "en"), "en", "most of it is Latin");
+        assert_eq!(of("Vol d'actifs", "fr"), "fr");
+        assert_eq!(of("2021: $50", "ru"), "ru", "there are no letters");
     }
 }

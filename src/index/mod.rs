@@ -4,7 +4,7 @@
 //! index/
 //!   paydirt-index.json   the head: format version, fingerprint of reader and rules, which data is current
 //!   data-N/              what one build made: account.jsonl (what became of each source),
-//!                        runs.jsonl (which sources lie in which segment) and passages/ (tantivy)
+//!                        runs.jsonl and segments.jsonl (which sources lie where) and passages/ (tantivy)
 //!   readings/            what was read of each source, by its sha256 and the reader's fingerprint
 //!   .lock                held while a build runs
 //! ```
@@ -16,24 +16,27 @@
 
 pub mod audit;
 pub mod difference;
+mod entry;
 mod head;
 pub mod language;
+mod layout;
 pub mod likeness;
+pub mod packed;
 pub mod passages;
 mod reader;
 pub mod record;
 mod runs;
 pub(crate) mod schema;
+mod segments;
 mod store;
+mod stored;
 pub mod tokens;
 pub mod values;
 mod writer;
 
+pub(crate) use entry::{DOCUMENT, path_term};
 pub use head::Head;
-pub(crate) use reader::Base;
 pub use reader::Index;
-pub use runs::Run;
 pub use schema::Facet;
 pub use store::{Anew, Store};
-pub(crate) use writer::path_term;
 pub use writer::{Summary, Writer};

@@ -1,40 +1,34 @@
 //! An index that is there: opened, checked, and its stored records read.
 
 use super::head::{Head, rebuild};
+use super::layout::Layout;
+use super::packed::unpack;
 use super::record::{AccountRow, DocumentRecord, PassageRecord};
-use super::runs;
 use super::schema::{Facet, Fields, schema};
+use super::stored::Stored;
 use super::tokens::folded;
 use crate::corpus::{self, Work};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::row::MentionRow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, DocSet, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+/// Blocks of stored records kept at hand, of each segment.
+const BLOCKS: usize = 16;
 
 /// An index opened for reading. It stays as it was when opened, also while another is built.
 pub struct Index {
     folder: PathBuf,
-    /// Of each segment, in tantivy's order.
-    bases: Arc<Vec<Base>>,
+    layout: Layout,
     pub head: Head,
     pub(crate) fields: Fields,
     pub(crate) searcher: Searcher,
-}
-
-/// What stands before a segment: places in it are counted from these.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Base {
-    pub documents: u64,
-    pub passages: u64,
-    /// Documents in it.
-    held: u64,
 }
 
 impl std::fmt::Debug for Index {
@@ -71,16 +65,18 @@ impl Index {
             let head = read(folder)?;
             let (wanted, fields) = schema();
             let place = folder.join(&head.data).join("passages");
-            let opened = tantivy::Index::open_in_dir(&place).and_then(|index| {
-                let reader: tantivy::IndexReader =
-                    index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+            let opened = Stored::open(&place).and_then(tantivy::Index::open).and_then(|index| {
+                let reader: tantivy::IndexReader = index
+                    .reader_builder()
+                    .reload_policy(ReloadPolicy::Manual)
+                    .doc_store_cache_num_blocks(BLOCKS)
+                    .try_into()?;
                 Ok((index.schema(), reader.searcher()))
             });
             match opened {
                 Ok((found, searcher)) if found == wanted => {
-                    let bases = bases(&folder.join(&head.data), &searcher).map_err(|e| damaged(folder, e))?;
-                    let folder = folder.to_path_buf();
-                    return Ok(Index { folder, bases: Arc::new(bases), head, fields, searcher });
+                    let layout = Layout::of(&searcher, fields.what).map_err(|e| damaged(folder, e))?;
+                    return Ok(Index { folder: folder.to_path_buf(), layout, head, fields, searcher });
                 }
                 // A build that ended between reading the head and opening took the data away.
                 Err(_) if tries < 3 && read(folder)?.data != head.data => tries += 1,
@@ -114,7 +110,7 @@ impl Index {
     /// # Errors
     /// `Index` where it cannot be read.
     pub fn document(&self, order: u64) -> Result<Option<DocumentRecord>> {
-        let Some(address) = self.of_document(self.fields.record_order, order)?.pop() else { return Ok(None) };
+        let Some(address) = self.layout.record(order) else { return Ok(None) };
         self.record(address)
     }
 
@@ -163,9 +159,8 @@ impl Index {
     /// # Errors
     /// `Index` where they cannot be found, and of each where it cannot be read.
     pub fn each_passage_of(&self, document: u64) -> Result<impl Iterator<Item = Result<PassageRecord>>> {
-        // One segment has them, in the order they were written in.
-        let addresses = self.of_document(self.fields.document, document)?;
-        Ok(addresses.into_iter().filter_map(|address| self.passage(address).transpose()))
+        let (segment, docs) = self.layout.passages_of(document).unwrap_or_default();
+        Ok(docs.filter_map(move |doc| self.passage(DocAddress::new(segment, doc)).transpose()))
     }
 
     /// The works of which there is more than one document: copies and editions.
@@ -191,53 +186,34 @@ impl Index {
         Ok(found)
     }
 
+    /// The passage of that place among all.
+    ///
+    /// # Errors
+    /// `Index` where it cannot be read.
+    pub(crate) fn passage_at(&self, order: u64) -> Result<Option<PassageRecord>> {
+        self.layout.passage(order).map_or(Ok(None), |address| self.passage(address))
+    }
+
     pub(crate) fn passage(&self, address: DocAddress) -> Result<Option<PassageRecord>> {
-        let base = self.base(address.segment_ord);
-        let passage: Option<PassageRecord> = self.stored(address, self.fields.passage)?;
-        Ok(passage.map(|mut passage| {
-            passage.order += base.passages;
-            passage.document += base.documents;
-            passage
-        }))
+        let doc = self.stored(address)?;
+        let Some(bytes) = doc.get_first(self.fields.passage).and_then(|v| v.as_bytes()) else {
+            return Ok(None);
+        };
+        let (order, document) = (self.layout.order(address), self.layout.document(address));
+        unpack(bytes, order, document).map(Some).map_err(|e| self.damaged(e))
     }
 
     fn record(&self, address: DocAddress) -> Result<Option<DocumentRecord>> {
-        let base = self.base(address.segment_ord);
-        let record: Option<DocumentRecord> = self.stored(address, self.fields.record)?;
-        Ok(record.map(|mut record| {
-            record.order += base.documents;
-            record
-        }))
+        let doc = self.stored(address)?;
+        let Some(text) = doc.get_first(self.fields.record).and_then(|v| v.as_str()) else { return Ok(None) };
+        let mut record: DocumentRecord = serde_json::from_str(text).map_err(|e| self.damaged(e))?;
+        record.order = self.layout.document(address);
+        Ok(Some(record))
     }
 
-    /// What stands before each segment, in tantivy's order.
-    pub(crate) fn bases(&self) -> Arc<Vec<Base>> {
-        Arc::clone(&self.bases)
-    }
-
-    fn base(&self, segment: u32) -> Base {
-        self.bases.get(segment as usize).copied().unwrap_or_default()
-    }
-
-    /// Where a field has the place of a document, in order.
-    fn of_document(&self, field: tantivy::schema::Field, order: u64) -> Result<Vec<DocAddress>> {
-        let held = |b: &Base| b.documents <= order && order < b.documents + b.held;
-        let Some(segment) = self.bases.iter().position(held) else { return Ok(Vec::new()) };
-        let segment = segment as u32;
-        let term = Term::from_field_u64(field, order - self.base(segment).documents);
-        let postings = self
-            .searcher
-            .segment_reader(segment)
-            .inverted_index(field)
-            .and_then(|inverted| Ok(inverted.read_postings(&term, IndexRecordOption::Basic)?))
-            .map_err(|e| self.damaged(e))?;
-        let mut found = Vec::new();
-        let Some(mut postings) = postings else { return Ok(found) };
-        while postings.doc() != TERMINATED {
-            found.push(DocAddress::new(segment, postings.doc()));
-            postings.advance();
-        }
-        Ok(found)
+    /// Where documents and passages lie.
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     fn matching(&self, term: Term) -> Result<BTreeSet<DocAddress>> {
@@ -258,36 +234,13 @@ impl Index {
         Ok(found)
     }
 
-    fn stored<T: serde::de::DeserializeOwned>(
-        &self,
-        address: DocAddress,
-        field: tantivy::schema::Field,
-    ) -> Result<Option<T>> {
-        let doc: TantivyDocument = self.searcher.doc(address).map_err(|e| self.damaged(e))?;
-        let Some(text) = doc.get_first(field).and_then(|v| v.as_str()) else { return Ok(None) };
-        serde_json::from_str(text).map(Some).map_err(|e| self.damaged(e))
+    fn stored(&self, address: DocAddress) -> Result<TantivyDocument> {
+        self.searcher.doc(address).map_err(|e| self.damaged(e))
     }
 
     pub(crate) fn damaged(&self, cause: impl std::fmt::Display) -> Error {
         damaged(&self.folder, cause)
     }
-}
-
-/// The bases of a searcher's segments, from the runs.
-fn bases(data: &Path, searcher: &Searcher) -> std::io::Result<Vec<Base>> {
-    let mut by_segment = BTreeMap::new();
-    let mut base = Base::default();
-    for run in runs::read(data)? {
-        base.held = run.documents;
-        by_segment.extend(run.segment_id().map(|id| (id, base)));
-        base.documents += run.documents;
-        base.passages += run.passages;
-    }
-    let of = |segment: &tantivy::SegmentReader| {
-        let base = by_segment.get(&segment.segment_id().uuid_string()).copied();
-        base.ok_or_else(|| std::io::Error::other("a segment is in no run"))
-    };
-    searcher.segment_readers().iter().map(of).collect()
 }
 
 fn damaged(folder: &Path, cause: impl std::fmt::Display) -> Error {

@@ -1,13 +1,13 @@
 //! What an index stores, as rows: the account of each source, the record of each document, the
 //! record of each passage.
 
+use super::packed::PackedMention;
 use crate::claims::Claim;
 use crate::corpus::Outcome;
 use crate::document::{Document, Furniture, Meta, NoteMark, Page, ParagraphKind, Source, Span, Warning};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::row::{DocumentRow, Ends, MentionRow, SCHEMA};
+use crate::extract::row::{DocumentRow, Ends, MentionRow};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// A line of `account.jsonl`: one source and what became of it.
@@ -119,8 +119,8 @@ pub fn page_spans(document: &Document) -> Vec<Vec<Span>> {
 /// (`x0 y0 x1 y1`).
 pub type LinePlace = (usize, usize, u32, [i32; 4]);
 
-/// A passage as it is stored.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A passage as the index holds it.
+#[derive(Debug, Clone, PartialEq)]
 pub struct PassageRecord {
     /// Place among the passages of the index, from 0.
     pub order: u64,
@@ -146,28 +146,10 @@ pub struct PassageRecord {
     /// Whole, with the white space that ends it.
     pub text: String,
     pub lines: Vec<LinePlace>,
-    /// Without what the document's record says already; see [`PassageRecord::mentions`].
-    pub mentions: Vec<Map<String, Value>>,
+    /// As they are stored; [`PassageRecord::mentions`] has them as rows.
+    pub mentions: Vec<PackedMention>,
     /// What is asserted in it; spans are bytes of the document's text.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,
-}
-
-/// Fields of a mention row that the document's record holds.
-const OF_THE_DOCUMENT: [&str; 4] = ["schema", "source", "sha256", "document"];
-
-/// A mention row as a passage stores it.
-pub fn shortened(row: &MentionRow) -> Result<Map<String, Value>> {
-    match serde_json::to_value(row) {
-        Ok(Value::Object(mut fields)) => {
-            for name in OF_THE_DOCUMENT {
-                fields.remove(name);
-            }
-            Ok(fields)
-        }
-        Ok(_) => Ok(Map::new()),
-        Err(e) => Err(Error::new(ErrorKind::Index, "cannot store a mention").because(e)),
-    }
 }
 
 impl PassageRecord {
@@ -177,18 +159,12 @@ impl PassageRecord {
     /// `Index` where the stored rows are damaged.
     pub fn mentions(&self, document: &DocumentRecord) -> Result<Vec<MentionRow>> {
         let row = document.row();
-        let damaged = |e| Error::new(ErrorKind::Index, "the index is damaged").because(e);
+        let (source, sha256) = (&document.source.path, &document.source.sha256);
         self.mentions
             .iter()
-            .map(|fields| {
-                let mut fields = fields.clone();
-                fields.insert("schema".into(), SCHEMA.into());
-                fields.insert("source".into(), document.source.path.as_str().into());
-                fields.insert("sha256".into(), document.source.sha256.as_str().into());
-                fields.insert("document".into(), serde_json::to_value(&row).map_err(damaged)?);
-                serde_json::from_value(Value::Object(fields)).map_err(damaged)
-            })
-            .collect()
+            .map(|mention| mention.row(self, source, sha256, &row))
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|e| Error::new(ErrorKind::Index, "the index is damaged").because(e))
     }
 
     /// The text without the white space round it, and how many bytes stand before it.

@@ -1,16 +1,17 @@
-//! The fields of the index. A tantivy document is a passage, or the record of a document.
+//! The fields of the index. A tantivy document is a passage, or the record of a document; see
+//! [`super::layout`] for how they lie.
 //!
 //! Numeric columns of amounts and dates stand side by side: the n-th low, high, currency and hedge
 //! of a passage are those of its n-th amount, so a question about one amount is answered by one.
-//! Terms (`size`, the years of `date`) narrow such a question to few passages before the columns
-//! are asked.
+//! Terms (`size`, the years and months of `date`) answer most of such a question, and narrow the rest
+//! to few passages before the columns are asked.
 //!
 //! Values of a facet in two levels are paths, and the level above is a value of its own: `2021`,
 //! `2021/03`; `USD`, `USD/10M-100M`; `mixer`, `mixer/Tornado Cash`.
 
-use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::IndexSettings;
+use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+use tantivy::store::{Compressor, ZstdCompressor};
 
 /// Values that can be counted and chosen, one column each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,12 +71,8 @@ impl Facet {
 /// Every field, by what it holds.
 #[derive(Debug, Clone)]
 pub struct Fields {
-    /// Of every passage: `passage`.
+    /// Whether it is a passage or the record of a document.
     pub what: Field,
-    /// Of a passage: place of its document.
-    pub document: Field,
-    /// Place of the passage among all.
-    pub order: Field,
     /// Stems of the passage.
     pub text: Field,
     /// Literals of the passage.
@@ -97,7 +94,7 @@ pub struct Fields {
     pub paragraph: Field,
     /// Symbol and id of the document, folded.
     pub symbol: Field,
-    /// Wallet addresses in full, case kept, and folded.
+    /// Wallet addresses in full, in lower case.
     pub address: Field,
     /// Publication date, first and last day, as days since 1970-01-01.
     pub published_start: Field,
@@ -107,7 +104,7 @@ pub struct Fields {
     pub amount_low: Field,
     pub amount_high: Field,
     pub amount_hedge: Field,
-    /// Decades of size an amount touches, with and without its currency: `USD/7`, `/7`.
+    /// Steps of size an amount touches, with and without its currency: `USD/64`, `/64`.
     pub size: Field,
     /// Hedges of its amounts.
     pub hedge: Field,
@@ -115,13 +112,13 @@ pub struct Fields {
     pub likeness: Field,
     pub date_start: Field,
     pub date_end: Field,
+    /// Years that dates longer than a quarter touch: those are no values of months.
+    pub long: Field,
     facets: [Field; Facet::ALL.len()],
-    /// The stored record of a passage, JSON.
+    /// The stored passage, packed.
     pub passage: Field,
-    /// Of a document's record: its place among the documents.
-    pub record_order: Field,
-    /// Of a document's record: stems of its whole text, for ranking.
-    pub whole: Field,
+    /// Of a document's record: how many words the document has.
+    pub length: Field,
     /// Of a document's record: every name it can be asked for by, folded.
     pub name: Field,
     /// The stored record of a document, JSON.
@@ -139,49 +136,63 @@ pub fn hedge_number(hedge: crate::extract::Hedge) -> u64 {
     crate::extract::Hedge::ALL.iter().position(|h| *h == hedge).unwrap_or(0) as u64
 }
 
+/// Bytes of stored records that are compressed together: more take less room, fewer are read sooner.
+const BLOCK: usize = 64 << 10;
+/// How hard they are compressed; they are read as fast at any level.
+const LEVEL: i32 = 9;
+
+/// How tantivy keeps it.
+pub(super) fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(LEVEL) }),
+        docstore_blocksize: BLOCK,
+        docstore_compress_dedicated_thread: false,
+        ..Default::default()
+    }
+}
+
 pub fn schema() -> (Schema, Fields) {
     let mut b = Schema::builder();
-    let words = |record| {
+    let indexed = |record, lengths| {
         // Tokens are made by `tokens`, before tantivy sees them.
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
-        TextOptions::default().set_indexing_options(indexing)
+        TextOptions::default().set_indexing_options(indexing.set_fieldnorms(lengths))
     };
-    let positions = words(IndexRecordOption::WithFreqsAndPositions);
+    let words = indexed(IndexRecordOption::WithFreqsAndPositions, true);
+    let term = indexed(IndexRecordOption::Basic, false);
     let facet = |b: &mut tantivy::schema::SchemaBuilder, facet: Facet| {
-        b.add_text_field(facet.name(), STRING.set_fast("raw"))
+        b.add_text_field(facet.name(), term.clone().set_fast("raw"))
     };
     let fields = Fields {
-        what: b.add_text_field("what", STRING),
-        document: b.add_u64_field("document_order", INDEXED | FAST),
-        order: b.add_u64_field("order", FAST),
-        text: b.add_text_field("text", positions.clone()),
-        exact: b.add_text_field("exact", positions.clone()),
-        title: b.add_text_field("title", positions.clone()),
-        heading: b.add_text_field("heading", positions.clone()),
-        table: b.add_text_field("table", positions),
-        part: b.add_text_field("part", STRING),
+        what: b.add_text_field("what", term.clone()),
+        text: b.add_text_field("text", words.clone()),
+        exact: b.add_text_field("exact", words.clone()),
+        title: b.add_text_field("title", words.clone()),
+        heading: b.add_text_field("heading", words.clone()),
+        table: b.add_text_field("table", words),
+        part: b.add_text_field("part", term.clone()),
         weight: b.add_u64_field("weight", FAST),
         page: b.add_u64_field("page", FAST),
         page_end: b.add_u64_field("page_end", FAST),
-        paragraph: b.add_text_field("paragraph", STRING),
-        symbol: b.add_text_field("symbol", STRING),
-        address: b.add_text_field("address", STRING),
+        paragraph: b.add_text_field("paragraph", term.clone()),
+        symbol: b.add_text_field("symbol", term.clone()),
+        address: b.add_text_field("address", term.clone()),
         published_start: b.add_i64_field("published_start", FAST),
         published_end: b.add_i64_field("published_end", FAST),
-        digits: b.add_text_field("digits", STRING),
+        digits: b.add_text_field("digits", term.clone()),
         amount_low: b.add_f64_field("amount_low", FAST),
         amount_high: b.add_f64_field("amount_high", FAST),
         amount_hedge: b.add_u64_field("amount_hedge", FAST),
-        size: b.add_text_field("size", STRING),
-        hedge: b.add_text_field("hedge", STRING),
+        size: b.add_text_field("size", term.clone()),
+        hedge: b.add_text_field("hedge", term.clone()),
         likeness: b.add_u64_field("likeness", FAST),
         date_start: b.add_i64_field("date_start", FAST),
         date_end: b.add_i64_field("date_end", FAST),
+        long: b.add_text_field("long", term.clone()),
         facets: Facet::ALL.map(|f| facet(&mut b, f)),
-        passage: b.add_text_field("passage", STORED),
-        record_order: b.add_u64_field("record_order", INDEXED | FAST),
-        whole: b.add_text_field("whole", words(IndexRecordOption::WithFreqs)),
-        name: b.add_text_field("name", STRING),
+        passage: b.add_bytes_field("passage", STORED),
+        length: b.add_u64_field("length", FAST),
+        name: b.add_text_field("name", term),
         record: b.add_text_field("record", STORED),
     };
     (b.build(), fields)

@@ -1,64 +1,49 @@
-//! Builds an index: documents in their order, in runs of a segment each, then the head.
+//! Builds an index: documents in their order, in runs, then the head.
 
+use super::entry::Entries;
 use super::head::{FORMAT, Head, fingerprint, reader_fingerprint};
-use super::language::{self, Language};
-use super::likeness;
-use super::passages::{headings, passages, table_words};
-use super::record::{AccountRow, DocumentRecord, LinePlace, PassageRecord, marks, page_spans, shortened};
-use super::runs::{self, ACCOUNT, Before, PASSAGES, Run};
-use super::schema::{Facet, Fields, hedge_number, schema};
-use super::tokens::{Stems, Token, folded, literals};
-use super::values;
+use super::passages::passages;
+use super::record::{AccountRow, DocumentRecord, marks, page_spans};
+use super::runs::{ACCOUNT, PASSAGES, RUNS, Run, SEGMENTS, Segment};
+use super::schema::{schema, settings};
+use super::segments::{Current, Group, META, ends_group};
 use crate::claims::Claim;
-use crate::corpus::{Outcome, sha256_hex};
-use crate::document::{Document, ParagraphKind, Span};
+use crate::corpus::{Outcome, sha256_of_file};
+use crate::document::{Document, Span};
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::Findings;
 use crate::extract::row::{self, DocumentRow};
-use crate::extract::{Findings, Kind, Value};
 use crate::read::Options;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{BufWriter, ErrorKind as Io, Write};
 use std::path::{Path, PathBuf};
-use tantivy::indexer::NoMergePolicy;
-use tantivy::schema::Field;
-use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
-use tantivy::{IndexWriter, TantivyDocument};
-
-/// Bytes of postings held in memory before they are written out.
-const HEAP: usize = 64 << 20;
-/// tantivy's list of segments.
-const META: &str = "meta.json";
-/// Where the segment of the run at hand is made, in the folder of data.
-const RUN: &str = "run";
+use tantivy::TantivyDocument;
 
 /// Builds the data of one index, beside the data that is current until [`Writer::finish`].
 ///
 /// Dropping it without `finish` leaves the index as it was. Memory is bounded: the heap of
-/// postings (64 MiB) and the document at hand.
+/// postings (64 MiB), the document at hand, and what putting a group of passages together takes.
 pub struct Writer {
     folder: PathBuf,
     /// Name of the folder of this build's data.
     data: String,
-    /// The data that is current, and its runs, by key.
-    current: Option<PathBuf>,
-    before: BTreeMap<String, Before>,
-    /// Of the run at hand, once it has a document.
-    tantivy: Option<IndexWriter>,
+    /// The data that is current.
+    current: Current,
+    group: Group,
     failed: bool,
-    fields: Fields,
+    entries: Entries,
     account: BufWriter<File>,
-    stems: BTreeMap<Language, Stems>,
     /// Of the run at hand.
-    documents: u64,
-    passages: u64,
-    mentions: u64,
+    run: Run,
     lines: Vec<String>,
-    languages: BTreeSet<Language>,
     /// Those ended.
     runs: Vec<Run>,
+    segments: Vec<Segment>,
     /// How the sources were read, for who reads them again.
     options: Options,
+    /// The folder of the sources, where one is told.
+    corpus: Option<PathBuf>,
     finished: bool,
     /// Held until the writer is dropped.
     _lock: File,
@@ -143,32 +128,29 @@ impl Writer {
             }
         }
         // An index of another version or of other rules is built anew.
-        let current = Head::read(folder).ok().map(|head| folder.join(head.data));
-        let before = current.as_deref().map(runs::before).unwrap_or_default();
+        let current = Head::read(folder).map(|head| Current::of(&folder.join(head.data))).unwrap_or_default();
         let data = format!("data-{}", last + 1);
         let place = folder.join(&data);
         let (schema, fields) = schema();
         let passages = place.join(PASSAGES);
         fs::create_dir_all(&passages).map_err(|e| write_error(folder, e))?;
         let account = File::create(place.join(ACCOUNT)).map_err(|e| write_error(folder, e))?;
-        tantivy::Index::create_in_dir(&passages, schema).map_err(|e| write_error(folder, e))?;
+        let index = tantivy::Index::builder().schema(schema).settings(settings());
+        index.create_in_dir(&passages).map_err(|e| write_error(folder, e))?;
         Ok(Writer {
             folder: folder.to_path_buf(),
             data,
             current,
-            before,
-            tantivy: None,
+            group: Group::new(&place),
             failed: false,
-            fields,
+            entries: Entries::new(fields),
             account: BufWriter::new(account),
-            stems: BTreeMap::new(),
-            documents: 0,
-            passages: 0,
-            mentions: 0,
+            run: Run::default(),
             lines: Vec::new(),
-            languages: BTreeSet::new(),
             runs: Vec::new(),
+            segments: Vec::new(),
             options: Options::default(),
+            corpus: None,
             finished: false,
             _lock: lock,
         })
@@ -179,12 +161,15 @@ impl Writer {
         self.options = options;
     }
 
+    /// Notes the folder the sources are in.
+    pub fn note_corpus(&mut self, folder: &Path) {
+        self.corpus = Some(folder.to_path_buf());
+    }
+
     /// What the index that is current says of the sources of a run, where it has that run and it
     /// is whole.
     pub fn known(&self, key: &str) -> Option<Vec<AccountRow>> {
-        let before = self.before.get(key)?;
-        let place = self.current.as_ref()?.join(PASSAGES);
-        runs::is_whole(&before.run, &place).then(|| before.rows())?
+        self.current.run(key)?.rows()
     }
 
     /// Takes over a run that is [`Writer::known`].
@@ -194,16 +179,15 @@ impl Writer {
     pub fn take_over(&mut self, key: &str) -> Result<()> {
         self.end_run(None)?;
         let failed = |e: &dyn std::fmt::Display| write_error(&self.folder, e);
-        let (Some(before), Some(current)) = (self.before.get(key), &self.current) else {
+        let Some(before) = self.current.run(key) else {
             return Err(failed(&"a run of the index before is gone"));
         };
-        let to = self.folder.join(&self.data).join(PASSAGES);
-        runs::take_over(&before.run, &current.join(PASSAGES), &to).map_err(|e| failed(&e))?;
+        self.group.take_over(before).map_err(|e| failed(&e))?;
         for line in &before.lines {
             writeln!(self.account, "{line}").map_err(|e| failed(&e))?;
         }
-        self.runs.push(before.run.clone());
-        Ok(())
+        let run = before.run.clone();
+        self.ended(run)
     }
 
     /// Ends a run: the sources added since the last one ended. Without a key no later build takes
@@ -215,59 +199,31 @@ impl Writer {
         if self.lines.is_empty() {
             return Ok(());
         }
-        let failed = |e: &dyn std::fmt::Display| write_error(&self.folder, e);
-        let (segment, files) = match self.tantivy.take() {
-            Some(tantivy) => self.segment(tantivy).map_err(|e| failed(&e))?,
-            None => (None, BTreeMap::new()),
-        };
-        for line in &self.lines {
-            writeln!(self.account, "{line}").map_err(|e| failed(&e))?;
+        for line in self.lines.drain(..) {
+            writeln!(self.account, "{line}").map_err(|e| write_error(&self.folder, e))?;
         }
-        self.runs.push(Run {
-            key,
-            segment,
-            sources: self.lines.len(),
-            documents: self.documents,
-            passages: self.passages,
-            mentions: self.mentions,
-            languages: self.languages.iter().map(|l| l.code().to_string()).collect(),
-            files,
-        });
-        (self.documents, self.passages, self.mentions) = (0, 0, 0);
-        self.lines.clear();
-        self.languages.clear();
-        Ok(())
+        let mut run = std::mem::take(&mut self.run);
+        run.key = key;
+        let languages = std::mem::take(&mut self.entries.languages);
+        run.languages = languages.iter().map(|l| l.code().to_string()).collect();
+        let words = std::mem::take(&mut self.entries.words);
+        run.words = words.into_iter().map(|(field, n)| (field.to_string(), n)).collect();
+        self.ended(run)
     }
 
-    /// Makes one segment of the run at hand: passages lie in their order, and nothing
-    /// unreferenced is left on the disk. Gives its entry and the sums of its files.
-    fn segment(
-        &self,
-        mut tantivy: IndexWriter,
-    ) -> tantivy::Result<(Option<serde_json::Value>, BTreeMap<String, String>)> {
-        tantivy.commit()?;
-        let segments = segments_in_order(tantivy.index(), &self.fields)?;
-        if segments.len() > 1 {
-            tantivy.merge(&segments).wait()?;
-        }
-        tantivy.garbage_collect_files().wait()?;
-        tantivy.wait_merging_threads()?;
-        let data = self.folder.join(&self.data);
-        let run = data.join(RUN);
-        let mut files = BTreeMap::new();
-        for entry in fs::read_dir(&run)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') || name == META {
-                continue;
-            }
-            files.insert(name.clone(), sha256_hex(&fs::read(entry.path())?));
-            fs::rename(entry.path(), data.join(PASSAGES).join(name))?;
-        }
-        let meta: serde_json::Value =
-            serde_json::from_slice(&fs::read(run.join(META))?).map_err(std::io::Error::other)?;
-        fs::remove_dir_all(&run)?;
-        Ok((meta.pointer("/segments/0").cloned(), files))
+    /// Takes note of a run that has ended, and ends its group where it is the last of it.
+    fn ended(&mut self, run: Run) -> Result<()> {
+        self.group.runs += 1;
+        self.group.passages += run.passages;
+        let is_last = ends_group(run.key.as_deref(), self.group.passages);
+        self.runs.push(run);
+        if is_last { self.end_group() } else { Ok(()) }
+    }
+
+    fn end_group(&mut self) -> Result<()> {
+        let segment = self.group.end(&self.current).map_err(|e| write_error(&self.folder, e))?;
+        self.segments.push(segment);
+        Ok(())
     }
 
     /// Adds a source that gave a document, with what became of its pages. Sources are added in the
@@ -282,172 +238,47 @@ impl Writer {
         claims: &[Claim],
         outcome: &Outcome,
     ) -> Result<()> {
-        let main = language::of_document(document);
         let rows = row::rows(document, &findings.mentions);
         let keep: Vec<Span> = findings.mentions.iter().map(|m| m.span).collect();
-        let publication = DocumentRow::of(document);
-        let title = document.meta.title.clone().unwrap_or_default();
-        let title_tokens = self.stems(main).of(&title);
-        let mut whole: Vec<Token> = title_tokens.clone();
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-        let mut next_mention = 0;
-        let mut next_claim = 0;
-        let mut next_line = 0;
-        let (mut bytes, mut chars) = (0, 0);
-        let first = self.passages;
+        for row in &rows {
+            *counts.entry(row.kind.name().to_string()).or_default() += 1;
+        }
+        let mut entering = self.entries.begin(document);
+        let (mut next_mention, mut next_claim, mut added) = (0, 0, 0);
         for passage in passages(document, &keep) {
             let Some(paragraph) = document.paragraphs.get(passage.paragraph) else { continue };
-            let text = passage.span.of(&document.text);
-            let language = language::of_passage(text, main);
-            chars += document.text.get(bytes..passage.span.start).map_or(0, |t| t.chars().count());
-            bytes = passage.span.start;
-            let found = next_mention;
-            while findings.mentions.get(next_mention).is_some_and(|m| m.span.start < passage.span.end) {
-                next_mention += 1;
-            }
-            let rows = rows.get(found..next_mention).unwrap_or(&[]);
-            for row in rows {
-                *counts.entry(row.kind.name().to_string()).or_default() += 1;
-            }
-            let from = next_claim;
-            while claims.get(next_claim).is_some_and(|c| c.span.start < passage.span.end) {
-                next_claim += 1;
-            }
-            let claims = claims.get(from..next_claim).unwrap_or(&[]);
-            let page = document.page_at(passage.span.start);
-            let page_end = document.page_at(passage.span.end.saturating_sub(1).max(passage.span.start));
-            let headings = headings(document, paragraph);
-            let table = table_words(document, paragraph);
-            let record = PassageRecord {
-                order: self.passages,
-                document: self.documents,
-                span: passage.span,
-                chars,
-                kind: paragraph.kind,
-                page,
-                page_label: document.page(page).and_then(|p| p.label.clone()),
-                paragraph: paragraph.locator(),
-                annex: paragraph.annex.clone(),
-                headings: headings.iter().map(|h| h.to_string()).collect(),
-                table: table.clone(),
-                language: language.code().to_string(),
-                text: text.to_string(),
-                lines: line_places(document, passage.span, &mut next_line),
-                mentions: rows.iter().map(shortened).collect::<Result<_>>()?,
-                claims: claims.to_vec(),
-            };
-
-            let stems = self.stems(language).of(text);
-            let above = self.stems(language).of(&headings.join("\n"));
-            let table = self.stems(language).of(table.as_deref().unwrap_or(""));
-            whole.extend(stems.iter().cloned());
-            let f = &self.fields;
-            let mut doc = TantivyDocument::default();
-            doc.add_text(f.what, "passage");
-            doc.add_u64(f.document, self.documents);
-            doc.add_u64(f.order, self.passages);
-            add_tokens(&mut doc, f.text, stems);
-            add_tokens(&mut doc, f.exact, literals(text));
-            add_tokens(&mut doc, f.title, title_tokens.clone());
-            add_tokens(&mut doc, f.heading, above);
-            add_tokens(&mut doc, f.table, table);
-            doc.add_text(f.part, part_name(paragraph.kind));
-            doc.add_u64(f.weight, weight(paragraph.kind));
-            doc.add_u64(f.page, u64::from(page));
-            doc.add_u64(f.page_end, u64::from(page_end.max(page)));
-            if let Some(locator) = &record.paragraph {
-                doc.add_text(f.paragraph, folded(locator));
-            }
-            let symbols: BTreeSet<String> = [Some(&publication.id), document.meta.symbol.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(|s| folded(s))
-                .collect();
-            for symbol in &symbols {
-                doc.add_text(f.symbol, symbol);
-            }
-            doc.add_text(f.symbol, path_term(&document.source.path));
-            doc.add_text(f.facet(Facet::Document), &publication.id);
-            doc.add_text(f.facet(Facet::Language), language.code());
-            if let Some(publisher) = &publication.publisher {
-                doc.add_text(f.facet(Facet::Publisher), publisher);
-            }
-            if let Some((from, to)) = publication.published.as_deref().and_then(values::period) {
-                doc.add_text(f.facet(Facet::Year), format!("{:04}", from.year()));
-                doc.add_i64(f.published_start, values::day(from));
-                doc.add_i64(f.published_end, values::day(to));
-            }
-            let kinds: BTreeSet<Kind> = rows.iter().map(|r| r.kind).collect();
-            for kind in kinds {
-                doc.add_text(f.facet(Facet::Kind), kind.name());
-            }
-            for row in rows {
-                match &row.value {
-                    Value::Amount(v) => {
-                        doc.add_text(f.facet(Facet::Currency), &v.currency);
-                        doc.add_text(f.facet(Facet::Amount), &v.currency);
-                        doc.add_text(f.facet(Facet::Amount), values::bucket(v));
-                        doc.add_f64(f.amount_low, values::number(v.low));
-                        doc.add_f64(f.amount_high, values::number(v.high));
-                        doc.add_u64(f.amount_hedge, hedge_number(v.hedge));
-                        for term in values::size_terms(v) {
-                            doc.add_text(f.size, term);
-                        }
-                        doc.add_text(f.hedge, v.hedge.name());
-                    }
-                    Value::Date(v) => {
-                        doc.add_i64(f.date_start, values::day(v.start));
-                        doc.add_i64(f.date_end, values::day(v.end));
-                        for path in values::date_paths(v.start, v.end) {
-                            doc.add_text(f.facet(Facet::Date), path);
-                        }
-                    }
-                    Value::Exchange(v) => {
-                        doc.add_text(f.facet(Facet::Exchange), v.kind.name());
-                        doc.add_text(f.facet(Facet::Exchange), format!("{}/{}", v.kind.name(), v.name));
-                    }
-                    Value::Wallet(v) => {
-                        doc.add_text(f.facet(Facet::Chain), &v.chain);
-                        doc.add_text(f.address, &v.address);
-                        let lower = v.address.to_lowercase();
-                        if lower != v.address {
-                            doc.add_text(f.address, &lower);
-                        }
-                    }
-                }
-            }
-            let digits: BTreeSet<String> = claims.iter().flat_map(|c| c.figure.digits()).collect();
-            for key in &digits {
-                doc.add_text(f.digits, key);
-            }
-            doc.add_u64(f.likeness, likeness::of(text));
-            doc.add_text(f.passage, self.json(&record)?);
-            self.put(doc)?;
-            self.passages += 1;
+            let end = passage.span.end;
+            let first = next_mention;
+            next_mention +=
+                rows.get(first..).unwrap_or(&[]).iter().take_while(|r| r.span.start < end).count();
+            let first_claim = next_claim;
+            next_claim +=
+                claims.get(first_claim..).unwrap_or(&[]).iter().take_while(|c| c.span.start < end).count();
+            let entry = self.entries.passage(
+                &mut entering,
+                passage,
+                paragraph,
+                rows.get(first..next_mention).unwrap_or(&[]),
+                claims.get(first_claim..next_claim).unwrap_or(&[]),
+            )?;
+            self.put(entry)?;
+            added += 1;
         }
-
-        let meta = &document.meta;
-        let record = DocumentRecord {
-            order: self.documents,
+        let entry = self.entries.record(entering, |language| DocumentRecord {
+            order: 0,
             source: document.source.clone(),
-            meta: meta.clone(),
+            meta: document.meta.clone(),
             pages: document.pages.clone(),
             page_spans: page_spans(document),
             furniture: document.furniture.clone(),
             marks: marks(document),
             warnings: document.warnings.clone(),
-            language: main.code().to_string(),
-            passages: self.passages - first,
+            language: language.code().to_string(),
+            passages: added,
             text_bytes: document.text.len() as u64,
-        };
-        let mut doc = TantivyDocument::default();
-        doc.add_u64(self.fields.record_order, self.documents);
-        for name in names(document) {
-            doc.add_text(self.fields.name, name);
-        }
-        add_tokens(&mut doc, self.fields.whole, whole);
-        doc.add_text(self.fields.record, self.json(&record)?);
-        self.put(doc)?;
+        })?;
+        self.put(entry)?;
 
         let pages_read = document.pages.iter().filter(|p| p.unread.is_none()).count() as u64;
         self.account(&AccountRow {
@@ -455,16 +286,17 @@ impl Writer {
             outcome: outcome.clone(),
             sha256: Some(document.source.sha256.clone()),
             bytes: Some(document.source.bytes),
-            document: Some(publication),
+            document: Some(DocumentRow::of(document)),
             pages: document.pages.len() as u64,
             pages_read,
-            passages: self.passages - first,
+            passages: added,
             mentions: counts,
             warnings: document.warnings.clone(),
             read_by: document.read_by().into_iter().map(|(page, by)| (page, by.to_string())).collect(),
         })?;
-        self.documents += 1;
-        self.mentions += next_mention as u64;
+        self.run.documents += 1;
+        self.run.passages += added;
+        self.run.mentions += next_mention as u64;
         Ok(())
     }
 
@@ -494,29 +326,40 @@ impl Writer {
     /// `Output` where the index cannot be written; the index before it then stays current.
     pub fn finish(mut self) -> Result<Summary> {
         self.end_run(None)?;
+        if self.group.runs > 0 {
+            self.end_group()?;
+        }
         let place = self.folder.join(&self.data);
         let failed = |e: &dyn std::fmt::Display| write_error(&self.folder, e);
         self.account.flush().map_err(|e| failed(&e))?;
         self.account.get_ref().sync_all().map_err(|e| failed(&e))?;
-        self.write_runs(&place).map_err(|e| failed(&e))?;
+        self.write_lists(&place).map_err(|e| failed(&e))?;
         let mut sums = BTreeMap::new();
-        for name in [ACCOUNT.to_string(), runs::FILE.to_string(), format!("{PASSAGES}/{META}")] {
-            let bytes = fs::read(place.join(&name)).map_err(|e| failed(&e))?;
-            sums.insert(name, sha256_hex(&bytes));
+        for name in
+            [ACCOUNT.to_string(), RUNS.to_string(), SEGMENTS.to_string(), format!("{PASSAGES}/{META}")]
+        {
+            let sum = sha256_of_file(&place.join(&name)).map_err(|e| failed(&e))?;
+            sums.insert(name, sum);
         }
         let sum = |of: fn(&Run) -> u64| self.runs.iter().map(of).sum::<u64>();
         let languages: BTreeSet<&String> = self.runs.iter().flat_map(|r| &r.languages).collect();
+        let mut words: BTreeMap<String, u64> = BTreeMap::new();
+        for (field, n) in self.runs.iter().flat_map(|run| &run.words) {
+            *words.entry(field.clone()).or_default() += n;
+        }
         let head = Head {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_string(),
             fingerprint: fingerprint(),
             reader: reader_fingerprint().to_string(),
             options: self.options.clone(),
+            corpus: self.corpus.as_ref().map(|folder| folder.to_string_lossy().into_owned()),
             data: self.data.clone(),
             languages: languages.into_iter().cloned().collect(),
             documents: sum(|r| r.documents),
             passages: sum(|r| r.passages),
             mentions: sum(|r| r.mentions),
+            words,
             sums,
             sum: String::new(),
         };
@@ -536,189 +379,52 @@ impl Writer {
         })
     }
 
-    /// Writes the runs, and tantivy's list of their segments, in order.
-    fn write_runs(&self, place: &Path) -> std::io::Result<()> {
-        let mut file = BufWriter::new(File::create(place.join(runs::FILE))?);
-        for run in &self.runs {
-            serde_json::to_writer(&mut file, run)?;
-            file.write_all(b"\n")?;
-        }
-        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+    /// Writes the runs, the segments, and tantivy's list of the segments, in order.
+    fn write_lists(&self, place: &Path) -> std::io::Result<()> {
+        write_rows(&place.join(RUNS), &self.runs)?;
+        write_rows(&place.join(SEGMENTS), &self.segments)?;
         let path = place.join(PASSAGES).join(META);
         let mut meta: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
         if let Some(segments) = meta.get_mut("segments") {
-            *segments = self.runs.iter().filter_map(|r| r.segment.clone()).collect();
+            *segments = self.segments.iter().filter_map(|s| s.entry.clone()).collect();
         }
         let mut file = File::create(&path)?;
         serde_json::to_writer_pretty(&mut file, &meta)?;
         file.sync_all()
     }
 
-    fn stems(&mut self, language: Language) -> &Stems {
-        self.languages.insert(language);
-        self.stems.entry(language).or_insert_with(|| Stems::new(language))
-    }
-
-    fn json(&self, record: &impl serde::Serialize) -> Result<String> {
-        serde_json::to_string(record).map_err(|e| write_error(&self.folder, e))
-    }
-
-    fn put(&mut self, doc: TantivyDocument) -> Result<()> {
-        let failed = |e: &dyn std::fmt::Display| write_error(&self.folder, e);
+    fn put(&mut self, entry: TantivyDocument) -> Result<()> {
         if self.failed {
-            return Err(failed(&"the build had failed before"));
+            return Err(write_error(&self.folder, "the build had failed before"));
         }
-        let tantivy = match &mut self.tantivy {
-            Some(tantivy) => tantivy,
-            none => {
-                let place = self.folder.join(&self.data).join(RUN);
-                none.insert(begin(&place).map_err(|e| failed(&e))?)
-            }
-        };
-        if let Err(error) = tantivy.add_document(doc) {
-            // The indexing thread has ended; committing tells why.
-            let cause = match tantivy.commit() {
-                Err(cause) => cause.to_string(),
-                Ok(_) => error.to_string(),
-            };
-            self.tantivy = None;
+        self.group.add(entry).map_err(|e| {
             self.failed = true;
-            return Err(write_error(&self.folder, cause));
-        }
-        Ok(())
+            write_error(&self.folder, e)
+        })
     }
 
     fn account(&mut self, row: &AccountRow) -> Result<()> {
-        self.lines.push(self.json(row)?);
+        self.run.sources += 1;
+        self.lines.push(serde_json::to_string(row).map_err(|e| write_error(&self.folder, e))?);
         Ok(())
     }
 }
 
-/// Begins a segment in a folder of its own.
-fn begin(place: &Path) -> tantivy::Result<IndexWriter> {
-    fs::create_dir_all(place)?;
-    let index = tantivy::Index::create_in_dir(place, schema().0)?;
-    // One thread, so that passages lie in the order they are given in.
-    let tantivy: IndexWriter = index.writer_with_num_threads(1, HEAP)?;
-    tantivy.set_merge_policy(Box::new(NoMergePolicy));
-    Ok(tantivy)
+fn write_rows<T: serde::Serialize>(path: &Path, rows: &[T]) -> std::io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    for row in rows {
+        serde_json::to_writer(&mut file, row)?;
+        file.write_all(b"\n")?;
+    }
+    file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
         if !self.finished {
-            self.tantivy = None; // ends its threads before their files go
             let _ = fs::remove_dir_all(self.folder.join(&self.data));
         }
     }
-}
-
-/// The name a kind of paragraph is searched by.
-pub fn part_name(kind: ParagraphKind) -> &'static str {
-    match kind {
-        ParagraphKind::Heading => "heading",
-        ParagraphKind::Body => "body",
-        ParagraphKind::ListItem => "list-item",
-        ParagraphKind::Footnote => "footnote",
-        ParagraphKind::TableRow => "table",
-        ParagraphKind::Caption => "caption",
-        ParagraphKind::Contents => "contents",
-        ParagraphKind::Code => "code",
-    }
-}
-
-/// How much a passage counts in ranking, in hundredths: a heading names a matter, a table of
-/// contents only points to it.
-fn weight(kind: ParagraphKind) -> u64 {
-    match kind {
-        ParagraphKind::Heading => 70,
-        ParagraphKind::Contents => 40,
-        _ => 100,
-    }
-}
-
-/// What the passages of the document of that path have among their symbols; no symbol is like it.
-pub fn path_term(path: &str) -> String {
-    format!("/{path}")
-}
-
-/// Every name a document can be asked for by, folded.
-fn names(document: &Document) -> BTreeSet<String> {
-    let source = &document.source;
-    let file = source.path.rsplit('/').next().unwrap_or("");
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    [
-        document.meta.id.as_str(),
-        document.meta.symbol.as_deref().unwrap_or(""),
-        source.path.as_str(),
-        file,
-        stem,
-        source.sha256.as_str(),
-    ]
-    .into_iter()
-    .map(folded)
-    .filter(|name| !name.is_empty())
-    .collect()
-}
-
-/// The lines of a passage with their places. Passages come in order, so `next` only moves on.
-fn line_places(document: &Document, span: Span, next: &mut usize) -> Vec<LinePlace> {
-    while document.lines.get(*next).is_some_and(|l| l.span.end <= span.start) {
-        *next += 1;
-    }
-    let tenths = |v: f32| (v * 10.0).round() as i32;
-    let lines = document.lines.iter().skip(*next).take_while(|l| l.span.start < span.end);
-    lines
-        .map(|l| {
-            let left = l.edges.iter().map(|e| e.0).fold(f32::MAX, f32::min);
-            let right = l.edges.iter().map(|e| e.1).fold(f32::MIN, f32::max);
-            let (left, right) = if l.edges.is_empty() { (0.0, 0.0) } else { (left, right) };
-            (l.span.start, l.span.end, l.page, [left, l.y0, right, l.y1].map(tenths))
-        })
-        .collect()
-}
-
-fn add_tokens(doc: &mut TantivyDocument, field: Field, tokens: Vec<Token>) {
-    if tokens.is_empty() {
-        return;
-    }
-    let tokens = tokens
-        .into_iter()
-        .enumerate()
-        .map(|(position, t)| TantivyToken {
-            offset_from: t.start,
-            offset_to: t.end,
-            position,
-            text: t.text,
-            position_length: 1,
-        })
-        .collect();
-    doc.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
-}
-
-/// The segments in the order their passages were given.
-fn segments_in_order(
-    index: &tantivy::Index,
-    fields: &Fields,
-) -> tantivy::Result<Vec<tantivy::index::SegmentId>> {
-    let reader = index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-    let searcher = reader.searcher();
-    // A segment begins with a passage or, where a document has none, with its record.
-    let name = searcher.schema().get_field_name(fields.document);
-    let of_record = searcher.schema().get_field_name(fields.record_order);
-    let mut found = Vec::new();
-    for segment in searcher.segment_readers() {
-        let documents = segment.fast_fields().u64(name)?;
-        let records = segment.fast_fields().u64(of_record)?;
-        let place = |doc| documents.first(doc).or_else(|| records.first(doc));
-        let orders = segment.fast_fields().u64(searcher.schema().get_field_name(fields.order))?;
-        let last = segment.max_doc().saturating_sub(1);
-        // A document's record follows its passages, so a segment's last order is the highest.
-        let order = orders.values_for_doc(last).next().unwrap_or(u64::MAX);
-        found.push((place(0), place(last), order, segment.segment_id()));
-    }
-    found.sort_by_key(|(first, last, order, _)| (*first, *last, *order));
-    Ok(found.into_iter().map(|(.., id)| id).collect())
 }
 
 fn number_of(data: &str) -> Option<u64> {

@@ -78,7 +78,7 @@ fn word_query(index: &Index, word: &Word) -> Box<dyn Asked> {
 }
 
 fn top(index: &Index, query: &dyn Asked, limit: usize) -> Result<Vec<Candidate>> {
-    let statistics = Statistics { searcher: &index.searcher, count: index.head.passages };
+    let statistics = Statistics { index, count: index.head.passages };
     let found = index
         .searcher
         .search_with_statistics_provider(query, &TopDocs::with_limit(limit).order_by_score(), &statistics)

@@ -1,74 +1,113 @@
 //! Near copies among the passages found: each is folded into the first of them in rank.
 
-use super::rank::{Ranked, in_order};
+use super::Sort;
+use super::plan::Plan;
+use super::rank::{Passages, Ranked};
+use crate::error::Result;
+use crate::index::Index;
 use crate::index::likeness::{SLOTS, alike, slots};
+use tantivy::columnar::Column;
 
 /// A passage to show.
 #[derive(Debug, Clone)]
 pub struct Shown {
     pub ranked: Ranked,
-    /// Near copies of it, in the order of the index.
-    pub copies: Vec<Ranked>,
+    /// Places among all passages of its near copies, in order.
+    pub copies: Vec<u64>,
 }
 
-/// Up to so many passages to show are compared one by one.
-const FEW: usize = 64;
+/// The first `wanted` passages to show, or all, in order, not folded.
+///
+/// # Errors
+/// `Index` where it is damaged.
+pub fn unfolded(
+    index: &Index,
+    plan: &Plan,
+    passages: &Passages,
+    sort: Sort,
+    wanted: Option<usize>,
+) -> Result<Vec<Shown>> {
+    let best = passages.best(index, plan, sort, wanted)?;
+    Ok(best.into_iter().map(|ranked| Shown { ranked, copies: Vec::new() }).collect())
+}
 
-/// The first `wanted` passages to show, or all, in order.
-pub fn shown(found: &mut [Ranked], wanted: Option<usize>, fold: bool) -> Vec<Shown> {
-    let alone = |ranked: &Ranked| Shown { ranked: *ranked, copies: Vec::new() };
-    let n = wanted.unwrap_or(usize::MAX);
-    if !fold {
-        in_order(found, wanted);
-        return found.iter().take(n).map(alone).collect();
-    }
+/// The first `wanted` passages to show, or all, in order, each with its near copies.
+///
+/// # Errors
+/// `Index` where it is damaged.
+pub fn folded(
+    index: &Index,
+    plan: &Plan,
+    passages: &Passages,
+    sort: Sort,
+    wanted: Option<usize>,
+) -> Result<Vec<Shown>> {
+    let likeness = Likeness::of(index)?;
     // Some of the first may be copies of others; where too many are, all are put in order.
-    let mut sure = n.saturating_mul(4).saturating_add(1000);
-    in_order(found, Some(sure));
-    let mut first = firsts(found, n, sure);
-    if first.len() < n && sure < found.len() {
-        sure = usize::MAX;
-        in_order(found, None);
-        first = firsts(found, n, sure);
+    let n = wanted.unwrap_or(usize::MAX);
+    let sure = n.saturating_mul(4).saturating_add(1000);
+    let mut best = passages.best(index, plan, sort, Some(sure))?;
+    let mut first = likeness.firsts(index, &best, n);
+    if first.len() < n && sure < passages.total() {
+        best = passages.best(index, plan, sort, None)?;
+        first = likeness.firsts(index, &best, n);
     }
-    let mut shown: Vec<Shown> = first.iter().filter_map(|at| found.get(*at)).map(alone).collect();
     let mut places = Bands::default();
-    for (place, one) in shown.iter().enumerate() {
-        places.add(one.ranked.likeness, place);
+    for (place, (_, likeness)) in first.iter().enumerate() {
+        places.add(*likeness, place);
     }
-    let few = shown.len() <= FEW;
-    for passage in found.iter() {
-        let place = match few {
-            true => shown.iter().position(|s| alike(s.ranked.likeness, passage.likeness)),
-            false => places.find(passage.likeness, |p| shown.get(p).map(|s| s.ranked.likeness)),
-        };
-        if let Some(one) = place.and_then(|p| shown.get_mut(p))
-            && one.ranked.order != passage.order
-        {
-            one.copies.push(*passage);
+    let mut shown: Vec<Shown> =
+        first.iter().map(|(ranked, _)| Shown { ranked: *ranked, copies: Vec::new() }).collect();
+    for ((segment, part), column) in (0..).zip(&passages.parts).zip(&likeness.columns) {
+        let mut walk = index.layout().walk(segment);
+        for &doc in &part.docs {
+            let its = column.first(doc).unwrap_or(0);
+            let Some(place) = places.find(its, |p| first.get(p).map(|(_, l)| *l)) else { continue };
+            if let Some(one) = shown.get_mut(place) {
+                let order = walk.order(doc);
+                if one.ranked.order != order {
+                    one.copies.push(order);
+                }
+            }
         }
     }
-    for one in &mut shown {
-        one.copies.sort_by_key(|c| c.order);
-    }
-    shown
+    Ok(shown)
 }
 
-/// The places of the first `n` passages that are no copy of one before them, among the first
-/// `sure`.
-fn firsts(found: &[Ranked], n: usize, sure: usize) -> Vec<usize> {
-    let mut bands = Bands::default();
-    let mut first = Vec::new();
-    for (at, passage) in found.iter().enumerate().take(sure) {
-        if first.len() >= n {
-            break;
-        }
-        if bands.find(passage.likeness, |p| found.get(p).map(|r| r.likeness)).is_none() {
-            bands.add(passage.likeness, at);
-            first.push(at);
-        }
+/// The likeness of every passage, by segment.
+struct Likeness {
+    columns: Vec<Column<u64>>,
+}
+
+impl Likeness {
+    fn of(index: &Index) -> Result<Self> {
+        let columns = index.searcher.segment_readers().iter().map(|s| s.fast_fields().u64("likeness"));
+        let columns = columns.collect::<tantivy::Result<_>>().map_err(|e| index.damaged(e))?;
+        Ok(Likeness { columns })
     }
-    first
+
+    fn at(&self, index: &Index, order: u64) -> u64 {
+        let address = index.layout().passage(order);
+        let column = address.and_then(|a| Some((self.columns.get(a.segment_ord as usize)?, a.doc_id)));
+        column.and_then(|(column, doc)| column.first(doc)).unwrap_or(0)
+    }
+
+    /// The first `n` passages that are no copy of one before them, each with its likeness.
+    fn firsts(&self, index: &Index, best: &[Ranked], n: usize) -> Vec<(Ranked, u64)> {
+        let mut bands = Bands::default();
+        let mut first: Vec<(Ranked, u64)> = Vec::new();
+        for ranked in best {
+            if first.len() >= n {
+                break;
+            }
+            let its = self.at(index, ranked.order);
+            if bands.find(its, |p| first.get(p).map(|(_, l)| *l)).is_none() {
+                bands.add(its, first.len());
+                first.push((*ranked, its));
+            }
+        }
+        first
+    }
 }
 
 /// Places of passages by the bands of their likeness: a list for each value of each band.

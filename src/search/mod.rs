@@ -10,6 +10,7 @@
 
 pub mod candidates;
 pub mod card;
+mod documents;
 mod fold;
 mod highlight;
 pub mod locate;
@@ -205,26 +206,23 @@ pub fn search<'a>(index: &'a Index, text: &str, filters: &Filters, options: &Opt
         false => Some(query::parse(text)?),
     };
     let plan = plan::plan(index, query.as_ref(), filters, options.synonyms)?;
-    let mut ranked = rank::rank(index, &plan, options.sort)?;
+    let passages = rank::find(index, &plan, &options.facets)?;
     let mut facets = Vec::new();
     for facet in &options.facets {
-        let found = || ranked.iter().map(|r| r.address);
-        let Some((_, under)) = plan.without.iter().find(|(f, _)| f == facet) else {
-            facets.push((*facet, rank::count(index, found(), *facet)?));
-            continue;
-        };
-        let mut counts = rank::count(index, rank::addresses(index, under.as_ref())?.into_iter(), *facet)?;
-        // A chosen value is one the passages found have.
-        let held = rank::count(index, found(), *facet)?;
-        let wanted = filters.chosen.get(facet).map(Vec::as_slice).unwrap_or(&[]);
-        for count in &mut counts {
-            count.chosen = held.iter().any(|h| h.value == count.value)
-                && wanted.iter().any(|w| plan::names_value(*facet, w, &count.value));
+        let mut counts = passages.count(index, &plan, *facet)?;
+        if let Some(wanted) = filters.chosen.get(facet) {
+            // A chosen value is one the passages found have.
+            let held = passages.values(index, *facet)?;
+            for count in &mut counts {
+                count.chosen = held.contains(&count.value)
+                    && wanted.iter().any(|w| plan::names_value(*facet, w, &count.value));
+            }
         }
         facets.push((*facet, counts));
     }
-    let total = ranked.len();
-    let shown = fold::shown(&mut ranked, options.wanted, options.fold);
+    let total = passages.total();
+    let show = if options.fold { fold::folded } else { fold::unfolded };
+    let shown = show(index, &plan, &passages, options.sort, options.wanted)?;
     let mut read_as = query.map_or("every passage".to_string(), |q| q.to_string());
     for (facet, values) in &filters.chosen {
         read_as += &format!("; {} {}", facet.name(), values.join(" or "));
@@ -267,7 +265,7 @@ impl Found<'_> {
         let mut at_hand: Option<DocumentRecord> = None;
         let shown = self.shown.iter().skip(offset).take(limit.unwrap_or(usize::MAX));
         shown.map(move |shown| {
-            let passage = self.passage(&shown.ranked)?;
+            let passage = self.passage(shown.ranked.order)?;
             if at_hand.as_ref().is_none_or(|d| d.order != passage.document) {
                 at_hand = self.index.document(passage.document)?;
             }
@@ -287,7 +285,7 @@ impl Found<'_> {
         let mut places: BTreeMap<u64, usize> = BTreeMap::new();
         let mut groups: Vec<(u64, Vec<&fold::Shown>)> = Vec::new();
         for shown in &self.shown {
-            let document = shown.ranked.document;
+            let document = self.document_of(shown);
             let place = *places.entry(document).or_insert(groups.len());
             match groups.get_mut(place) {
                 Some((_, members)) => members.push(shown),
@@ -297,7 +295,7 @@ impl Found<'_> {
         groups.into_iter().skip(offset).take(limit.unwrap_or(usize::MAX)).map(move |(order, members)| {
             let document = self.index.document(order)?.ok_or_else(|| self.gone())?;
             let hits = members.iter().take(each).map(|shown| {
-                let passage = self.passage(&shown.ranked)?;
+                let passage = self.passage(shown.ranked.order)?;
                 self.hit(&passage, &document, shown)
             });
             Ok(Group {
@@ -314,7 +312,13 @@ impl Found<'_> {
 
     /// How many documents the passages at hand are of.
     pub fn documents(&self) -> usize {
-        self.shown.iter().map(|s| s.ranked.document).collect::<std::collections::BTreeSet<_>>().len()
+        self.shown.iter().map(|s| self.document_of(s)).collect::<std::collections::BTreeSet<_>>().len()
+    }
+
+    /// The place of the document of a passage.
+    fn document_of(&self, shown: &fold::Shown) -> u64 {
+        let layout = self.index.layout();
+        layout.passage(shown.ranked.order).map_or(0, |address| layout.document(address))
     }
 
     /// How many passages are shown after folding.
@@ -326,8 +330,9 @@ impl Found<'_> {
         Error::new(ErrorKind::Index, "the index is damaged").because("a passage is missing")
     }
 
-    fn passage(&self, ranked: &rank::Ranked) -> Result<PassageRecord> {
-        self.index.passage(ranked.address)?.ok_or_else(|| self.gone())
+    /// The passage of that place among all.
+    fn passage(&self, order: u64) -> Result<PassageRecord> {
+        self.index.passage_at(order)?.ok_or_else(|| self.gone())
     }
 
     fn hit(&self, passage: &PassageRecord, document: &DocumentRecord, shown: &fold::Shown) -> Result<Hit> {
@@ -335,14 +340,14 @@ impl Found<'_> {
         let highlights = highlight::highlights(passage, &mentions, &self.marks);
         let (text, lead) = passage.printed();
         let start = passage.span.start + lead;
-        let around = target::Neighbours::of(self.index, shown.ranked.address, passage);
+        let around = target::Neighbours::of(self.index, passage);
         let context = match self.context {
             0 => None,
             n => Some(around.context(n)?),
         };
         let mut copies = Vec::with_capacity(shown.copies.len());
         for copy in &shown.copies {
-            let passage = self.passage(copy)?;
+            let passage = self.passage(*copy)?;
             let document = self.index.document(passage.document)?.ok_or_else(|| self.gone())?;
             copies.push(Copied {
                 locator: locate::locator(&document, &passage),

@@ -1,6 +1,7 @@
 //! A [`Query`] and the chosen facet values to tantivy's queries, and to the marks that show in a
 //! passage why it was found.
 
+use super::documents::{Name, Unit};
 use super::highlight::Mark;
 use super::narrowed::{self, amounts, with_terms};
 use super::query::{Leaf, Query, Test};
@@ -16,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur,
-    PhrasePrefixQuery, PhraseQuery, Query as Asked, RangeQuery, TermQuery, TermSetQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery,
+    InvertedIndexRangeQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query as Asked, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -55,14 +56,16 @@ const FUNCTION_WORDS: &[&str] = &[
 pub struct Plan {
     /// Decides which passages are found, and scores them.
     pub passages: Box<dyn Asked>,
-    /// The same without the filters of each facet, for the counts of that facet.
-    pub without: Vec<(Facet, Box<dyn Asked>)>,
-    /// Scores whole documents; `None` where the query has no words.
-    pub documents: Option<Box<dyn Asked>>,
+    /// Whether that is every passage of the index.
+    pub all: bool,
+    /// The values chosen, facet by facet: a passage passes all.
+    pub chosen: Vec<(Facet, Box<dyn Asked>)>,
+    /// Scores whole documents; none where the query has no words.
+    pub documents: Vec<Unit>,
     pub marks: Vec<Mark>,
     /// The currency the query asks for, where it does.
     pub currency: Option<String>,
-    /// How many passages or documents a term counts as, where it is one of several names.
+    /// How many passages a term counts as, where it is one of several names.
     pub frequencies: BTreeMap<Term, u64>,
     /// The kind of value the words ask for.
     pub preferred: Option<Kind>,
@@ -99,7 +102,6 @@ pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: b
         Some(query) => planner.query(query, true)?,
         None => planner.every_passage(),
     };
-    let base = [(Occur::Must, asked)];
     let mut chosen: Vec<(Facet, Box<dyn Asked>)> = Vec::new();
     for (facet, values) in &filters.chosen {
         let mut any: Vec<Box<dyn Asked>> = Vec::new();
@@ -108,15 +110,7 @@ pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: b
         }
         chosen.push((*facet, unscored(union(any))));
     }
-    let with = |skip: Option<Facet>| -> Box<dyn Asked> {
-        let mut parts: Vec<(Occur, Box<dyn Asked>)> = base.iter().map(|(o, q)| (*o, q.box_clone())).collect();
-        parts.extend(
-            chosen.iter().filter(|(f, _)| Some(*f) != skip).map(|(_, q)| (Occur::Must, q.box_clone())),
-        );
-        Box::new(BooleanQuery::new(parts))
-    };
-    let without = chosen.iter().map(|(facet, _)| (*facet, with(Some(*facet)))).collect();
-    let documents = query.and_then(|q| planner.documents(q));
+    let documents = query.map(|q| planner.documents(q)).unwrap_or_default();
     let currency = planner.marks.iter().find_map(|mark| match mark {
         Mark::Amount(test, _) => test.currency.clone(),
         _ => None,
@@ -126,8 +120,9 @@ pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: b
         planner.notes.push(format!("the question is of {kind}s: passages with one count more"));
     }
     Ok(Plan {
-        passages: with(None),
-        without,
+        passages: asked,
+        all: query.is_none(),
+        chosen,
         documents,
         marks: planner.marks,
         currency,
@@ -223,7 +218,7 @@ fn phrase(field: Field, terms: &[String], slop: u32) -> Box<dyn Asked> {
 /// Terms that begin so.
 fn beginning(field: Field, prefix: &str) -> Box<dyn Asked> {
     let end = format!("{prefix}\u{10ffff}");
-    Box::new(RangeQuery::new(
+    Box::new(InvertedIndexRangeQuery::new(
         Bound::Included(Term::from_field_text(field, prefix)),
         Bound::Excluded(Term::from_field_text(field, &end)),
     ))
@@ -373,24 +368,22 @@ impl Planner<'_> {
 
     /// Lets the words of every name count as frequent as the thing they name.
     fn pool(&mut self, own: &str, others: &[String]) {
-        let searcher = &self.index.searcher;
-        for field in [self.index.fields.text, self.index.fields.whole] {
-            let mut terms: Vec<Term> = Vec::new();
-            let mut all = 0;
-            for name in [own].into_iter().chain(others.iter().map(String::as_str)) {
-                // A name stands where the rarest of its words stands, at most.
-                let mut stands = 0;
-                for way in self.stemmed(name) {
-                    let way = way.iter().map(|t| Term::from_field_text(field, t));
-                    let counts = way.clone().map(|t| searcher.doc_freq(&t).unwrap_or(0));
-                    stands = stands.max(counts.min().unwrap_or(0));
-                    terms.extend(way);
-                }
-                all += stands;
+        let (searcher, field) = (&self.index.searcher, self.index.fields.text);
+        let mut terms: Vec<Term> = Vec::new();
+        let mut all = 0;
+        for name in [own].into_iter().chain(others.iter().map(String::as_str)) {
+            // A name stands where the rarest of its words stands, at most.
+            let mut stands = 0;
+            for way in self.stemmed(name) {
+                let way = way.iter().map(|t| Term::from_field_text(field, t));
+                let counts = way.clone().map(|t| searcher.doc_freq(&t).unwrap_or(0));
+                stands = stands.max(counts.min().unwrap_or(0));
+                terms.extend(way);
             }
-            for term in terms {
-                self.frequencies.insert(term, all);
-            }
+            all += stands;
+        }
+        for term in terms {
+            self.frequencies.insert(term, all);
         }
     }
 
@@ -524,8 +517,7 @@ impl Planner<'_> {
             }
             Test::Wallet(address) => {
                 self.mark(positive, Mark::Wallet(address.clone()));
-                let lower = address.to_lowercase();
-                unscored(union(vec![beginning(f.address, address), beginning(f.address, &lower)]))
+                unscored(beginning(f.address, &address.to_lowercase()))
             }
             Test::Language(code) => self.facet(Facet::Language, code)?,
         })
@@ -568,8 +560,7 @@ impl Planner<'_> {
                 }
                 Value::Wallet(wallet) => {
                     self.mark(positive, Mark::Wallet(wallet.address.clone()));
-                    let terms = [wallet.address.clone(), wallet.address.to_lowercase()];
-                    Box::new(TermSetQuery::new(terms.iter().map(|t| Term::from_field_text(address, t))))
+                    with_terms(address, [wallet.address.to_lowercase()])
                 }
             };
             any.push(Box::new(ConstScoreQuery::new(same, VALUE)));
@@ -681,47 +672,32 @@ impl Planner<'_> {
         Ok(unscored(Box::new(TermSetQuery::new(terms))))
     }
 
-    /// Scores documents by the words of the query.
-    fn documents(&self, query: &Query) -> Option<Box<dyn Asked>> {
-        let whole = self.index.fields.whole;
+    /// What scores documents: the words of the query.
+    fn documents(&self, query: &Query) -> Vec<Unit> {
         let leaves: Vec<&Leaf> = query.positive();
-        let mut any: Vec<Box<dyn Asked>> = Vec::new();
-        let together = |text: &str| -> Vec<Box<dyn Asked>> {
-            self.stemmed(text)
-                .into_iter()
-                .map(|way| -> Box<dyn Asked> {
-                    let terms: Vec<(Occur, Box<dyn Asked>)> = way
-                        .iter()
-                        .map(|t| (Occur::Must, phrase(whole, std::slice::from_ref(t), 0)))
-                        .collect();
-                    // All words of a name, scored as one.
-                    let n = terms.len().max(1) as f32;
-                    boosted(Box::new(BooleanQuery::new(terms)), 1.0 / n)
-                })
-                .collect()
-        };
         let owned: Vec<Leaf> = once(&leaves.into_iter().cloned().collect::<Vec<_>>());
         let sets = if self.synonyms { synonyms::found_in(&owned) } else { Vec::new() };
+        let name = |text: &str, weight| Name { weight, ways: self.stemmed(text).into_iter().collect() };
+        let mut units = Vec::new();
         let mut at = 0;
         while let Some(leaf) = owned.get(at) {
             if let Some(set) = sets.iter().find(|s| s.from == at) {
                 let words = owned.get(set.from..set.to).unwrap_or(&[]);
-                let mut ways = together(&printed(words));
-                for other in &set.others {
-                    ways.extend(together(other).into_iter().map(|q| boosted(q, SYNONYM)));
-                }
-                any.push(boosted(best(ways), (words.len().max(1) as f32).sqrt()));
+                let own = name(&printed(words), 1.0);
+                let others = set.others.iter().map(|other| name(other, SYNONYM));
+                let names = [own].into_iter().chain(others).collect();
+                units.push(Unit { weight: (words.len().max(1) as f32).sqrt(), names });
                 at = set.to;
                 continue;
             }
             if let Test::Word(text) | Test::Literal { text, .. } = &leaf.test
                 && !FUNCTION_WORDS.contains(&folded(text).as_str())
             {
-                any.push(best(together(text)));
+                units.push(Unit { weight: 1.0, names: vec![name(text, 1.0)] });
             }
             at += 1;
         }
-        (!any.is_empty()).then(|| union(any))
+        units
     }
 }
 

@@ -11,7 +11,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
 use crate::index::record::{DocumentRecord, PassageRecord};
 use serde::{Deserialize, Serialize};
-use tantivy::DocAddress;
 
 /// Characters of the text before and after that a quote carries along.
 const AROUND: usize = 40;
@@ -54,27 +53,19 @@ pub enum Selector {
 #[derive(Debug)]
 pub(super) struct Neighbours<'a> {
     index: &'a Index,
-    address: DocAddress,
     passage: &'a PassageRecord,
 }
 
 impl<'a> Neighbours<'a> {
-    pub fn of(index: &'a Index, address: DocAddress, passage: &'a PassageRecord) -> Self {
-        Neighbours { index, address, passage }
+    pub fn of(index: &'a Index, passage: &'a PassageRecord) -> Self {
+        Neighbours { index, passage }
     }
 
     /// The passage `steps` further on, where the document has one.
     fn at(&self, steps: i64) -> Result<Option<PassageRecord>> {
-        let Ok(doc) = u32::try_from(i64::from(self.address.doc_id) + steps) else { return Ok(None) };
-        let max = self.index.searcher.segment_reader(self.address.segment_ord).max_doc();
-        if doc >= max {
-            return Ok(None);
-        }
-        let next = self.index.passage(DocAddress::new(self.address.segment_ord, doc))?;
-        let wanted = i64::try_from(self.passage.order).unwrap_or(i64::MAX) + steps;
-        Ok(next.filter(|p| {
-            p.document == self.passage.document && i64::try_from(p.order).is_ok_and(|o| o == wanted)
-        }))
+        let Some(order) = self.passage.order.checked_add_signed(steps) else { return Ok(None) };
+        let next = self.index.passage_at(order)?;
+        Ok(next.filter(|p| p.document == self.passage.document))
     }
 
     /// `n` passages before and after.

@@ -102,6 +102,22 @@ impl Piece {
     }
 }
 
+impl Draft {
+    /// Says that the pieces from `first` on stand on a page that has no places.
+    pub fn stand_on(&mut self, page: u32, first: usize) {
+        for piece in self.pieces.iter_mut().skip(first) {
+            let stretches: Vec<&mut Stretch> = match &mut piece.body {
+                Content::Text(text) => vec![text],
+                Content::Row { cells, .. } => cells.iter_mut().map(|cell| &mut cell.text).collect(),
+            };
+            for stretch in stretches.into_iter().filter(|s| !s.text.is_empty() && s.lines.is_empty()) {
+                let span = Span::new(0, stretch.text.len());
+                stretch.lines.push(Line { span, page, y0: 0.0, y1: 0.0, edges: Vec::new() });
+            }
+        }
+    }
+}
+
 /// Where a heading opens an annex: `Annex 39`, `Annex II`, `Appendix A`, `Enclosure`.
 fn annex_name(heading: &str) -> Option<String> {
     let mut words = heading.split_whitespace();

@@ -47,9 +47,14 @@ pub fn structure(source: Source, entry: Option<&Entry>, reading: Reading) -> Doc
     document.recognised =
         reading.pages.iter().filter(|p| p.reader == Reader::Ocr).flat_map(recognised).collect();
     pages::add(&reading.pages, &mut document.pages, &mut draft);
+    let is_paged = reading.pages.len() > 1;
     for page in reading.pages {
         if let Body::Blocks(blocks) = page.body {
+            let first = draft.pieces.len();
             blocks::add(blocks, &mut draft);
+            if is_paged {
+                draft.stand_on(page.number, first);
+            }
         }
     }
     draft::compose(draft, &mut document);

@@ -21,6 +21,7 @@ use paydirt::corpus::{Outcome, runs, sha256_hex};
 use paydirt::index::{Facet, Index, Writer};
 use paydirt::mine;
 use paydirt::search::{Filters, Options, Sort, search};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -110,6 +111,19 @@ fn size(folder: &Path) -> u64 {
         .flatten()
         .map(|e| if e.path().is_dir() { size(&e.path()) } else { e.metadata().unwrap().len() })
         .sum()
+}
+
+/// Bytes of an index by what they hold: the endings of tantivy's files, and the lists beside them.
+fn sizes(folder: &Path, by_ending: &mut BTreeMap<String, u64>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sizes(&path, by_ending);
+        } else {
+            let ending = path.extension().map_or("other".to_string(), |e| e.to_string_lossy().into_owned());
+            *by_ending.entry(ending).or_default() += entry.metadata().unwrap().len();
+        }
+    }
 }
 
 /// A word with a letter that is not its own.
@@ -214,6 +228,11 @@ fn main() {
     let text: u64 = (0..reports).map(|n| corpus::text(n).len() as u64).sum();
     let bytes = size(&folder.join("index"));
     println!("{} MiB of text, index of {} MiB: {:.2} x", text >> 20, bytes >> 20, bytes as f64 / text as f64);
+    let mut by_ending = BTreeMap::new();
+    sizes(&folder.join("index"), &mut by_ending);
+    for (ending, bytes) in by_ending {
+        println!("  {ending:10} {:.3} x", bytes as f64 / text as f64);
+    }
 
     let shapes = shapes(reports);
     let mut others = others::all(&folder, reports);

@@ -146,3 +146,57 @@ fn queries_from_a_pipe_are_told_by_their_content_and_answered_as_rows() {
     assert_eq!(column(&run.stdout, "hits"), ["", "", "0"]);
     assert!(column(&run.stdout, "error")[1].contains("`plenty` is no amount"));
 }
+
+/// A corpus of more rows than a pipe holds.
+fn many_rows() -> Sandbox {
+    let sandbox = Sandbox::in_a_new_folder();
+    let text: String = (0..1500)
+        .map(|n| format!("In May {}, thieves took ${n},000 from KuCoin.\n\n", 1990 + n % 30))
+        .collect();
+    sandbox.write("corpus/many.txt", text);
+    assert_eq!(sandbox.run(&["build"]).status, 0);
+    sandbox
+}
+
+#[test]
+fn a_reader_that_has_enough_ends_an_export_without_a_word() {
+    use std::io::{BufRead, BufReader};
+    let sandbox = many_rows();
+    for format in ["jsonl", "csv", "table", "parquet", "stix", "ftm"] {
+        let mut command = sandbox.command(&["export", "mentions", "--format", format]);
+        let mut child = command
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = Vec::new();
+        BufReader::with_capacity(64, child.stdout.take().unwrap()).read_until(b'\n', &mut first).unwrap();
+        let output = child.wait_with_output().unwrap();
+        // What fits into the pipe as a whole is written before its reader goes.
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.is_empty() || told.contains(" mentions\n"), "{format}: {told}");
+        assert!(output.status.code().is_some_and(|status| status < 2), "{format}: {:?}", output.status);
+        assert!(!first.is_empty(), "{format}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_that_is_interrupted_says_so_and_ends() {
+    let sandbox = many_rows();
+    let mut command = sandbox.command(&["export", "mentions"]);
+    let mut child =
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    // It has begun when there is a byte, and waits once the pipe is full.
+    let mut pipe = child.stdout.take().unwrap();
+    std::io::Read::read_exact(&mut pipe, &mut [0]).unwrap();
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut pipe, &mut rest).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("stopped"), "{told}");
+    assert!(rest.lines().count() < 3000, "it went on to the end");
+}

@@ -201,3 +201,18 @@ fn completions_and_manual_are_written() {
     let page = std::fs::read_to_string(sandbox.path().join("manual/paydirt-search.1")).unwrap();
     assert!(page.contains("no\\-synonyms"), "{page}");
 }
+
+#[test]
+fn a_text_with_page_breaks_is_found_on_the_page_it_stands_on() {
+    let sandbox = Sandbox::in_a_new_folder();
+    let text = "The first page tells of a bridge.\n\u{c}The second tells of the theft.\n\u{c}\u{c}The fourth of a mixer.\n";
+    sandbox.write("corpus/pages.txt", text);
+    assert_eq!(sandbox.run(&["build"]).status, 0);
+    for (word, page) in [("bridge", 1), ("theft", 2), ("mixer", 4)] {
+        let run = sandbox.run(&["search", word, "--format", "jsonl"]);
+        let row: serde_json::Value = serde_json::from_str(run.stdout.lines().next().unwrap()).unwrap();
+        assert_eq!(row["page"], page, "{word}");
+    }
+    assert!(sandbox.run(&["show", "pages p 2"]).stdout.contains("The second tells of the theft."));
+    assert_eq!(sandbox.run(&["search", "theft page:1"]).status, 1);
+}
