@@ -14,7 +14,7 @@ use crate::document::{Format, Warning};
 use crate::error::{Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -33,6 +33,9 @@ const MOST_LOST: usize = 3;
 const MOST_EXTRAS_LOST: usize = 2;
 /// Longer frames are not a worker's.
 const LONGEST_FRAME: usize = 1 << 30;
+const OUT_OF_TIME: &str = "the reader ran out of time";
+const TOO_MANY_PAGES: &str = "it stands beyond the pages that are read of one file";
+const TOO_MUCH: &str = "the file gives more than is kept of one file";
 /// Of a worker's last words, which tell why it ended.
 const LAST_WORDS: usize = 4096;
 
@@ -47,6 +50,12 @@ pub struct Limits {
     pub file: Duration,
     /// And for each of its pages.
     pub page: Duration,
+    /// For a file at most, what OCR takes not counted.
+    pub longest: Duration,
+    /// Pages of a file that are read.
+    pub pages: usize,
+    /// Bytes that a worker may say of a file. What is kept of them in memory is about four times that.
+    pub output: usize,
 }
 
 impl Default for Limits {
@@ -56,6 +65,9 @@ impl Default for Limits {
             step: Duration::from_secs(30),
             file: Duration::from_secs(60),
             page: Duration::from_secs(2),
+            longest: Duration::from_secs(20 * 60),
+            pages: 20_000,
+            output: 192 << 20,
         }
     }
 }
@@ -157,6 +169,10 @@ fn send(out: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
 }
 
 fn receive<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<T> {
+    receive_with_length(input).map(|(message, _)| message)
+}
+
+fn receive_with_length<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<(T, usize)> {
     let mut seen = 0;
     while let Some(&expected) = MARK.get(seen) {
         let mut byte = [0];
@@ -172,7 +188,7 @@ fn receive<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<T> {
     }
     let mut frame = Vec::new();
     input.take(length as u64).read_to_end(&mut frame)?;
-    postcard::from_bytes(&frame).map_err(io::Error::other)
+    Ok((postcard::from_bytes(&frame).map_err(io::Error::other)?, length))
 }
 
 // The parent's side.
@@ -189,7 +205,8 @@ pub struct Pool {
 struct Worker {
     process: Child,
     input: Option<ChildStdin>,
-    answers: Receiver<Answer>,
+    /// With the length of each.
+    answers: Receiver<(Answer, usize)>,
     last_words: Arc<Mutex<Vec<u8>>>,
     served: usize,
 }
@@ -343,10 +360,10 @@ fn is_killed(_: std::process::ExitStatus) -> bool {
     false
 }
 
-fn hear(output: Option<impl Read>, give: &SyncSender<Answer>) {
+fn hear(output: Option<impl Read>, give: &SyncSender<(Answer, usize)>) {
     let Some(output) = output else { return };
     let mut output = io::BufReader::with_capacity(1 << 16, output);
-    while let Ok(answer) = receive(&mut output) {
+    while let Ok(answer) = receive_with_length(&mut output) {
         if give.send(answer).is_err() {
             return;
         }
@@ -374,6 +391,8 @@ struct Task<'a> {
     todo: VecDeque<Stretch>,
     /// Pages given up, 0-based, and why.
     given_up: Vec<(usize, &'static str)>,
+    /// Bytes that workers said of it.
+    output: usize,
     compares: bool,
     lost_extras: usize,
     ocr: Ocr,
@@ -391,7 +410,7 @@ enum Doing {
 
 impl<'a> Task<'a> {
     fn new(pool: &'a Pool, bytes: &'a [u8], format: Format, options: &'a Options) -> Self {
-        let whole = Stretch { pages: 0..usize::MAX, pdf: options.pdf, lost: None };
+        let whole = Stretch { pages: 0..pool.limits.pages, pdf: options.pdf, lost: None };
         Task {
             pool,
             bytes,
@@ -402,6 +421,7 @@ impl<'a> Task<'a> {
             pages: None,
             todo: VecDeque::from([whole]),
             given_up: Vec::new(),
+            output: 0,
             compares: true,
             lost_extras: 0,
             ocr: options.ocr,
@@ -448,8 +468,11 @@ impl<'a> Task<'a> {
         }
         loop {
             let answer = match worker.answers.recv_timeout(self.patience(doing)) {
-                Ok(answer) => answer,
-                Err(RecvTimeoutError::Timeout) => return (End::Lost("the reader ran out of time"), doing),
+                Ok((answer, length)) => {
+                    self.output += length;
+                    answer
+                }
+                Err(RecvTimeoutError::Timeout) => return (End::Lost(OUT_OF_TIME), doing),
                 Err(RecvTimeoutError::Disconnected) => return (End::Lost(worker.why_ended()), doing),
             };
             match answer {
@@ -457,6 +480,9 @@ impl<'a> Task<'a> {
                 Answer::Refused { what, cause, hint } => {
                     let error = Error { cause, hint, ..Error::new(ErrorKind::Input, what) };
                     return (End::Refused(error), doing);
+                }
+                Answer::Step(_) if self.output > self.pool.limits.output => {
+                    return (End::Lost(TOO_MUCH), doing);
                 }
                 Answer::Step(step) => {
                     doing = match &step {
@@ -489,7 +515,8 @@ impl<'a> Task<'a> {
     fn patience(&self, doing: Doing) -> Duration {
         let limits = self.pool.limits;
         let pages = u32::try_from(self.pages.unwrap_or(0)).unwrap_or(u32::MAX);
-        let mut whole = limits.file.saturating_add(limits.page.saturating_mul(pages));
+        let whole = limits.file.saturating_add(limits.page.saturating_mul(pages));
+        let mut whole = whole.min(limits.longest);
         let mut step = limits.step;
         if self.ocr != Ocr::Never {
             // The engine has a limit of its own.
@@ -503,11 +530,12 @@ impl<'a> Task<'a> {
 
     fn after_loss(&mut self, stretch: Stretch, doing: Doing, why: &'static str) -> Result<()> {
         let Stretch { pages, pdf, lost: lost_before } = stretch;
-        let is_late = why == "the reader ran out of time" && self.patience(Doing::Opening).is_zero();
+        let is_late = why == OUT_OF_TIME && self.patience(Doing::Opening).is_zero();
+        let no_more = (is_late || why == TOO_MUCH).then_some(why);
         let may_change = self.options.pdf == PdfReaders::Both && self.job.format == Format::Pdf;
         match doing {
             Doing::Opening => {
-                if may_change && pdf != PdfReaders::PdfExtract && !is_late {
+                if may_change && pdf != PdfReaders::PdfExtract && no_more.is_none() {
                     let pdf = PdfReaders::PdfExtract;
                     self.todo.push_front(Stretch { pages, pdf, lost: Some(why) });
                 } else if self.pages.is_some() {
@@ -520,7 +548,7 @@ impl<'a> Task<'a> {
                 self.warn(page, format!("the digits of the page were not compared: {why}"));
                 self.lost_extras += 1;
                 self.compares &= self.lost_extras < MOST_EXTRAS_LOST;
-                self.go_on(page + 1..pages.end, pdf, is_late);
+                self.go_on(page + 1..pages.end, pdf, no_more);
             }
             Doing::Recognising(page) => {
                 self.warn(page, format!("OCR failed: {why}"));
@@ -528,16 +556,16 @@ impl<'a> Task<'a> {
                 if self.lost_extras >= MOST_EXTRAS_LOST {
                     self.ocr = Ocr::Never;
                 }
-                self.go_on(page + 1..pages.end, pdf, is_late);
+                self.go_on(page + 1..pages.end, pdf, no_more);
             }
             Doing::Reading(page) => {
                 if let Some(first) = lost_before {
                     self.give_up(page..page + 1, first);
-                    self.go_on(page + 1..pages.end, pdf, is_late);
+                    self.go_on(page + 1..pages.end, pdf, no_more);
                     return Ok(());
                 }
-                self.go_on(page + 1..pages.end, pdf, is_late);
-                if may_change && pdf != PdfReaders::PdfExtract && !is_late {
+                self.go_on(page + 1..pages.end, pdf, no_more);
+                if may_change && pdf != PdfReaders::PdfExtract && no_more.is_none() {
                     let pdf = PdfReaders::PdfExtract;
                     self.todo.push_front(Stretch { pages: page..page + 1, pdf, lost: Some(why) });
                 } else {
@@ -549,13 +577,13 @@ impl<'a> Task<'a> {
     }
 
     /// Reads on after a page that was lost, unless too much was.
-    fn go_on(&mut self, pages: Range<usize>, pdf: PdfReaders, is_late: bool) {
+    fn go_on(&mut self, pages: Range<usize>, pdf: PdfReaders, no_more: Option<&'static str>) {
         let pages = pages.start..pages.end.min(self.pages.unwrap_or(0));
         if pages.is_empty() {
             return;
         }
-        if is_late {
-            self.give_up(pages, "the reader ran out of time");
+        if let Some(why) = no_more {
+            self.give_up(pages, why);
         } else if self.given_up.len() >= MOST_LOST {
             self.give_up(pages, "given up after other pages of the file were lost");
         } else {
@@ -575,9 +603,12 @@ impl<'a> Task<'a> {
 
     /// The reading with every page of the file in its place.
     fn whole(mut self) -> Reading {
+        let beyond = self.pool.limits.pages..self.pages.unwrap_or(0);
+        self.given_up.extend(beyond.map(|page| (page, TOO_MANY_PAGES)));
+        let mut there: BTreeSet<u32> = self.reading.pages.iter().map(|page| page.number).collect();
         for (page, why) in self.given_up {
             let number = u32::try_from(page + 1).unwrap_or(u32::MAX);
-            if !self.reading.pages.iter().any(|page| page.number == number) {
+            if there.insert(number) {
                 self.reading.pages.push(PageRead::unread_pdf(number, why));
             }
         }

@@ -13,7 +13,7 @@ use paydirt::document::{Format, Reader};
 use paydirt::read::worker::{Limits, Pool};
 use paydirt::read::{Body, Glyph, Ocr, Options, PageRead, PdfReaders, Reading, Ruling, read};
 use std::time::{Duration, Instant};
-use writer::{HELVETICA, Writer};
+use writer::{AS_CODED, EIGHT_FOR_THREE, HELVETICA, WIN_ANSI, Writer, page_in_font};
 
 fn with(pdf: PdfReaders) -> Options {
     Options { pdf, ocr: Ocr::Never }
@@ -290,6 +290,7 @@ fn limits() -> Limits {
         step: Duration::from_secs(8),
         file: Duration::from_secs(30),
         page: Duration::from_secs(1),
+        ..Limits::default()
     }
 }
 
@@ -442,6 +443,41 @@ fn a_lying_page_count_is_not_believed() {
 }
 
 #[test]
+fn no_more_pages_of_a_file_are_read_than_the_limit_and_the_others_are_told() {
+    let mut writer = Writer::new();
+    writer.text_page(&["again"]);
+    let page = writer.next() - 1;
+    (1..500).for_each(|_| writer.kid(page));
+    let pool = Pool::of(env!("CARGO_BIN_EXE_paydirt"), Limits { pages: 20, ..limits() });
+    let pages = pool.read(&writer.finish(), Format::Pdf, &both()).unwrap().pages;
+    let unread: Vec<u32> = pages.iter().filter(|p| p.unread.is_some()).map(|p| p.number).collect();
+    assert_eq!(unread, (21..=500).collect::<Vec<_>>());
+    assert_eq!(pages[20].unread.as_deref(), Some("it stands beyond the pages that are read of one file"));
+}
+
+#[test]
+fn no_more_is_kept_of_a_file_than_the_limit() {
+    let mut writer = Writer::new();
+    for _ in 0..20 {
+        writer.text_page(&["A line of sixty letters and more, to be more than a few bytes."; 30]);
+    }
+    let file = writer.finish();
+    let kept = |output| {
+        let pool = Pool::of(env!("CARGO_BIN_EXE_paydirt"), Limits { output, ..limits() });
+        pool.read(&file, Format::Pdf, &both())
+    };
+    assert!(kept(10 << 20).unwrap().pages.iter().all(|page| page.unread.is_none()));
+    let pages = kept(100 << 10).unwrap().pages;
+    let reasons: Vec<&str> = pages.iter().filter_map(|page| page.unread.as_deref()).collect();
+    assert!(pages.len() == 20 && (1..20).contains(&reasons.len()), "{reasons:?}");
+    assert!(reasons.iter().all(|why| *why == "the file gives more than is kept of one file"), "{reasons:?}");
+    let refused = Pool::of(env!("CARGO_BIN_EXE_paydirt"), Limits { output: 1 << 10, ..limits() })
+        .read("text ".repeat(1000).as_bytes(), Format::Text, &both())
+        .unwrap_err();
+    assert_eq!(refused.to_string(), "the file cannot be read: the file gives more than is kept of one file");
+}
+
+#[test]
 fn millions_of_operators_end() {
     let mut writer = Writer::new();
     let contents = writer.stream("", "0 0 m 9 9 l S\n".repeat(2_500_000));
@@ -493,32 +529,6 @@ fn a_worker_whose_parent_is_gone_ends() {
     drop(worker.stdin.take());
     assert!(worker.wait().unwrap().success());
 }
-
-/// A page in one simple font with a map to Unicode and an encoding of the test's making.
-fn page_in_font(map: &str, encoding: &str) -> Vec<u8> {
-    let mut writer = Writer::new();
-    let map = format!(
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n\
-         1 begincodespacerange <00> <ff> endcodespacerange\n1 beginbfrange <20> <2f> <0020> endbfrange\n\
-         {map} endcmap end end"
-    );
-    let map = writer.stream("", map);
-    let contents = writer.stream("", "BT /F1 10 Tf 100 700 Td (The fund lost $831 million in May.) Tj ET");
-    let widths = ["500"; 91].join(" ");
-    writer.page(
-        &format!(
-            "/Resources << /Font << /F1 << /Type /Font /Subtype /TrueType /BaseFont /Arial /FirstChar 32 /LastChar 122 \
-             /Widths [{widths}] /ToUnicode {map} 0 R {encoding} >> >> >>"
-        ),
-        contents,
-    );
-    writer.finish()
-}
-
-const AS_CODED: &str =
-    "1 beginbfrange <30> <39> <0030> endbfrange 1 beginbfrange <41> <7a> <0041> endbfrange";
-const EIGHT_FOR_THREE: &str = "1 beginbfchar <33> <0038> endbfchar";
-const WIN_ANSI: &str = "/Encoding /WinAnsiEncoding";
 
 #[test]
 fn a_digit_the_two_readers_take_differently_is_disputed() {

@@ -101,3 +101,30 @@ impl Writer {
 /// Resources of a page with Helvetica as F1.
 pub const HELVETICA: &str = "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica \
                              /Encoding /WinAnsiEncoding >> >> >>";
+
+/// A page in one simple font with a map to Unicode and an encoding of the test's making.
+pub fn page_in_font(map: &str, encoding: &str) -> Vec<u8> {
+    let mut writer = Writer::new();
+    let map = format!(
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n\
+         1 begincodespacerange <00> <ff> endcodespacerange\n1 beginbfrange <20> <2f> <0020> endbfrange\n\
+         {map} endcmap end end"
+    );
+    let map = writer.stream("", map);
+    let contents = writer.stream("", "BT /F1 10 Tf 100 700 Td (The fund lost $831 million in May.) Tj ET");
+    let widths = ["500"; 91].join(" ");
+    writer.page(
+        &format!(
+            "/Resources << /Font << /F1 << /Type /Font /Subtype /TrueType /BaseFont /Arial /FirstChar 32 /LastChar 122 \
+             /Widths [{widths}] /ToUnicode {map} 0 R {encoding} >> >> >>"
+        ),
+        contents,
+    );
+    writer.finish()
+}
+
+/// Maps of codes to letters: as the codes are, and one digit taken for another.
+pub const AS_CODED: &str =
+    "1 beginbfrange <30> <39> <0030> endbfrange 1 beginbfrange <41> <7a> <0041> endbfrange";
+pub const EIGHT_FOR_THREE: &str = "1 beginbfchar <33> <0038> endbfchar";
+pub const WIN_ANSI: &str = "/Encoding /WinAnsiEncoding";
