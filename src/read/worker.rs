@@ -58,17 +58,22 @@ pub struct Limits {
     pub output: usize,
 }
 
+impl Limits {
+    /// Enough for what is published, on a slow machine.
+    pub const USUAL: Limits = Limits {
+        memory: 1024,
+        step: Duration::from_secs(30),
+        file: Duration::from_secs(60),
+        page: Duration::from_secs(2),
+        longest: Duration::from_secs(20 * 60),
+        pages: 20_000,
+        output: 192 << 20,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            memory: 1024,
-            step: Duration::from_secs(30),
-            file: Duration::from_secs(60),
-            page: Duration::from_secs(2),
-            longest: Duration::from_secs(20 * 60),
-            pages: 20_000,
-            output: 192 << 20,
-        }
+        Limits::USUAL
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) const READING: Limits = Limits {
     step: Duration::from_secs(15),
     file: Duration::from_secs(40),
     page: Duration::ZERO,
+    ..Limits::USUAL
 };
 /// Articles kept, and bytes of their texts.
 const KEPT: usize = 8;
