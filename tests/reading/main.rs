@@ -445,9 +445,8 @@ fn a_lying_page_count_is_not_believed() {
 #[test]
 fn no_more_pages_of_a_file_are_read_than_the_limit_and_the_others_are_told() {
     let mut writer = Writer::new();
-    writer.text_page(&["again"]);
-    let page = writer.next() - 1;
-    (1..500).for_each(|_| writer.kid(page));
+    let contents = writer.stream("", "BT /F1 9 Tf 72 700 Td (again) Tj ET");
+    (0..500).for_each(|_| writer.page(HELVETICA, contents));
     let pool = Pool::of(env!("CARGO_BIN_EXE_paydirt"), Limits { pages: 20, ..limits() });
     let pages = pool.read(&writer.finish(), Format::Pdf, &both()).unwrap().pages;
     let unread: Vec<u32> = pages.iter().filter(|p| p.unread.is_some()).map(|p| p.number).collect();
@@ -471,10 +470,9 @@ fn no_more_is_kept_of_a_file_than_the_limit() {
     let reasons: Vec<&str> = pages.iter().filter_map(|page| page.unread.as_deref()).collect();
     assert!(pages.len() == 20 && (1..20).contains(&reasons.len()), "{reasons:?}");
     assert!(reasons.iter().all(|why| *why == "the file gives more than is kept of one file"), "{reasons:?}");
-    let refused = Pool::of(env!("CARGO_BIN_EXE_paydirt"), Limits { output: 1 << 10, ..limits() })
-        .read("text ".repeat(1000).as_bytes(), Format::Text, &both())
-        .unwrap_err();
-    assert_eq!(refused.to_string(), "the file cannot be read: the file gives more than is kept of one file");
+    let small = Pool::of(env!("CARGO_BIN_EXE_paydirt"), Limits { output: 1 << 10, ..limits() });
+    let text = small.read("text ".repeat(1000).as_bytes(), Format::Text, &both()).unwrap();
+    assert_eq!(text.pages[0].unread.as_deref(), Some("the file gives more than is kept of one file"));
 }
 
 #[test]
