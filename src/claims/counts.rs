@@ -172,6 +172,9 @@ const LABELS: [&str; 26] = [
     "fig",
 ];
 
+/// Tokens between `the number of` and its figure at most.
+const FAR: usize = 60;
+
 #[derive(Debug, Clone, Copy)]
 struct Token<'a> {
     text: &'a str,
@@ -336,7 +339,8 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
     if to > from {
         return (words(from, to), if from == next { to } else { next }, false);
     }
-    let number_of = (1..at).rev().find(|i| word(*i) == "of" && word(i - 1) == "number");
+    let number_of =
+        (at.saturating_sub(FAR).max(1)..at).rev().find(|i| word(*i) == "of" && word(i - 1) == "number");
     if let Some(of) = number_of {
         let end = (of + 1..at).find(|i| STOPS.contains(&word(*i).as_str()) || word(*i) == "rose");
         return (words(of + 1, end.unwrap_or(at).min(of + 6)), next, false);

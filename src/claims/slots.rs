@@ -136,7 +136,9 @@ fn is_baseline(document: &Document, sentence: Span, date: Span) -> bool {
     if after.starts_with("'s ") || after.starts_with("’s ") {
         return false;
     }
-    let before = Span::new(sentence.start.min(date.start), date.start).of(&document.text);
+    // As far as the pattern reaches.
+    let from = document.text.floor_char_boundary(date.start.saturating_sub(200));
+    let before = Span::new(from.max(sentence.start).min(date.start), date.start).of(&document.text);
     BASELINE.as_ref().is_some_and(|b| b.is_match(before))
 }
 
@@ -156,11 +158,17 @@ fn slots<T: Clone + PartialEq>(own: &[(T, Span)], others: &[(How, &[(T, Span)])]
     found
 }
 
+/// A sentence with more counts is a list, of which no figure has them all.
+const MOST_COUNTS: usize = 32;
+/// A sentence further back in bytes is not what a sentence leaves out.
+const LOOK_BACK: usize = 6000;
+
 /// Makes the claims of the figures, which are in the order of the text.
 pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]) -> Vec<Claim> {
     let mut claims = Vec::with_capacity(figures.len());
     let mut at: Option<(usize, Above)> = None;
-    let mut sentence: Option<(Span, Said)> = None;
+    // What a sentence says, and what stands before it that it may leave out.
+    let mut sentence: Option<(Span, Said, Said)> = None;
     for (span, figure) in figures {
         let Some(index) = document.paragraph_at(span.start) else { continue };
         let Some(paragraph) = document.paragraphs.get(index) else { continue };
@@ -171,16 +179,22 @@ pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]
         if at.as_ref().is_none_or(|(i, _)| *i != index) {
             at = Some((index, Above::read(document, findings, paragraph)));
         }
-        if sentence.as_ref().is_none_or(|(s, _)| *s != here) {
-            sentence = Some((here, Said::read(document, findings, here)));
+        let Some((_, above)) = &at else { continue };
+        if sentence.as_ref().is_none_or(|(s, ..)| *s != here) {
+            let earlier = above.earlier(document, findings, here);
+            sentence = Some((here, Said::read(document, findings, here), earlier));
         }
-        let (Some((_, above)), Some((_, said))) = (&at, &sentence) else { continue };
+        let Some((_, said, earlier)) = &sentence else { continue };
+        let first = figures.partition_point(|(other, _)| other.start < here.start);
         let counts = figures
             .iter()
+            .skip(first)
+            .take_while(|(other, _)| other.start < here.end)
             .filter(|(other, f)| here.contains(*other) && other != span && f.kind == FigureKind::Count)
             .map(|(other, f)| Slot::said(f.clone(), *other))
+            .take(MOST_COUNTS)
             .collect();
-        claims.push(above.claim(document, findings, *span, here, figure, said, counts));
+        claims.push(above.claim(document, *span, here, figure, (said, earlier), counts));
     }
     claims
 }
@@ -247,27 +261,35 @@ impl Above {
         Above { start: paragraph.span.start, before, day, headings, table }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the parts of one claim")]
-    fn claim(
-        &self,
-        document: &Document,
-        findings: &Findings,
-        span: Span,
-        sentence: Span,
-        figure: &Figure,
-        said: &Said,
-        counts: Vec<Slot<Figure>>,
-    ) -> Claim {
+    /// What stands before a sentence of the paragraph.
+    fn earlier(&self, document: &Document, findings: &Findings, sentence: Span) -> Said {
         let mut start = self.start;
         if sentence.start <= self.start + 1 && refers_back(sentence.of(&document.text)) {
             start = self.before;
         }
-        let earlier = Said::read(document, findings, Span::new(start, sentence.start.max(start)));
+        let back = sentence.start.saturating_sub(LOOK_BACK);
+        if start < back {
+            start = document.sentence_at(back).map_or(start, |s| s.start.max(start));
+        }
+        Said::read(document, findings, Span::new(start, sentence.start.max(start)))
+    }
+
+    /// `says` is what the sentence says, and what stands before it.
+    fn claim(
+        &self,
+        document: &Document,
+        span: Span,
+        sentence: Span,
+        figure: &Figure,
+        says: (&Said, &Said),
+        counts: Vec<Slot<Figure>>,
+    ) -> Claim {
+        let (said, earlier) = says;
         let others = |pick: fn(&Said) -> &Vec<(String, Span)>| {
             slots(
                 pick(said),
                 &[
-                    (How::Sentence, pick(&earlier).as_slice()),
+                    (How::Sentence, pick(earlier).as_slice()),
                     (How::Table, pick(&self.table).as_slice()),
                     (How::Heading, pick(&self.headings).as_slice()),
                 ],

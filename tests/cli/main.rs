@@ -15,7 +15,9 @@ mod determinism;
 mod diff;
 mod export;
 mod extract;
+mod hostile;
 mod lineage;
+mod mutants;
 mod official;
 #[path = "../reading/writer.rs"]
 #[allow(dead_code, reason = "the tests of reading use all of it")]
