@@ -6,9 +6,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at what it did not expect")]
 
-use paydirt::corpus::{self, Loaded};
+use paydirt::claims::{Claim, claims};
+use paydirt::corpus::{self, Loaded, Outcome};
 use paydirt::document::{Document, Source};
 use paydirt::extract::{self, EXTRACTORS, Findings, Kind};
+use paydirt::index::Writer;
 use paydirt::read::{self, Ocr, Options, PdfReaders, Reading};
 use paydirt::structure;
 use std::path::{Path, PathBuf};
@@ -102,15 +104,38 @@ fn main() {
         });
         println!("{:34} {:8.1} MB/s", extractor.name, mega / took.as_secs_f64());
     }
-    let took = best(|| {
+    let extracted = best(|| {
         for document in &documents {
             std::hint::black_box(extract::extract(document, &Kind::ALL));
         }
     });
-    println!("{:34} {:8.1} MB/s", "all together", mega / took.as_secs_f64());
+    println!("{:34} {:8.1} MB/s", "all together", mega / extracted.as_secs_f64());
+    let found: Vec<Findings> = documents.iter().map(|d| extract::extract(d, &Kind::ALL)).collect();
+    let claimed = best(|| {
+        for (document, findings) in documents.iter().zip(&found) {
+            std::hint::black_box(claims(document, findings));
+        }
+    });
+    println!("{:34} {:8.1} MB/s", "claims", mega / claimed.as_secs_f64());
+    let asserted: Vec<Vec<Claim>> = documents.iter().zip(&found).map(|(d, f)| claims(d, f)).collect();
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/stages");
+    let indexed = best(|| {
+        let _ = std::fs::remove_dir_all(&place);
+        let mut writer = Writer::create(&place).unwrap();
+        for (n, ((document, findings), claims)) in documents.iter().zip(&found).zip(&asserted).enumerate() {
+            writer.add(document, findings, claims, &Outcome::Read).unwrap();
+            // As many as a run has on the average.
+            if n % 16 == 15 {
+                writer.end_run(None).unwrap();
+            }
+        }
+        writer.finish().unwrap();
+    });
+    println!("{:34} {:8.1} MB/s", "index", mega / indexed.as_secs_f64());
+    let mining = (extracted + claimed + indexed).as_secs_f64();
     println!(
-        "extraction is {:.1} % of reading, structure and extraction together",
-        100.0 * took.as_secs_f64() / (both + structured + took.as_secs_f64())
+        "extraction, claims and index are {:.1} % of all stages together",
+        100.0 * mining / (both + structured + mining)
     );
 }
 
