@@ -172,6 +172,9 @@ const LABELS: [&str; 26] = [
     "fig",
 ];
 
+/// Tokens between `the number of` and its figure at most.
+const FAR: usize = 60;
+
 #[derive(Debug, Clone, Copy)]
 struct Token<'a> {
     text: &'a str,
@@ -336,9 +339,6 @@ fn is_label(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
     glued_before || glued_after || named
 }
 
-/// Tokens between `the number of` and its figure.
-const NUMBER_OF: usize = 30;
-
 /// What is counted: the words after the figure up to one that ends a name; else those of `the
 /// number of ...` before it.
 fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, usize, bool) {
@@ -386,8 +386,8 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
     if to > from {
         return (words(from, to), if from == next { to } else { next }, false);
     }
-    let reach = at.saturating_sub(NUMBER_OF).max(1);
-    let number_of = (reach..at).rev().find(|i| word(*i) == "of" && word(i - 1) == "number");
+    let number_of =
+        (at.saturating_sub(FAR).max(1)..at).rev().find(|i| word(*i) == "of" && word(i - 1) == "number");
     if let Some(of) = number_of {
         let end = (of + 1..at).find(|i| STOPS.contains(&word(*i).as_str()) || word(*i) == "rose");
         return (words(of + 1, end.unwrap_or(at).min(of + 6)), next, false);

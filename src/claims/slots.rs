@@ -136,7 +136,9 @@ fn is_baseline(document: &Document, sentence: Span, date: Span) -> bool {
     if after.starts_with("'s ") || after.starts_with("’s ") {
         return false;
     }
-    let before = Span::new(sentence.start.min(date.start), date.start).of(&document.text);
+    // As far as the pattern reaches.
+    let from = document.text.floor_char_boundary(date.start.saturating_sub(200));
+    let before = Span::new(from.max(sentence.start).min(date.start), date.start).of(&document.text);
     BASELINE.as_ref().is_some_and(|b| b.is_match(before))
 }
 
@@ -156,17 +158,18 @@ fn slots<T: Clone + PartialEq>(own: &[(T, Span)], others: &[(How, &[(T, Span)])]
     found
 }
 
-/// Figures to either side of one that can be what else its sentence counts.
-const COUNTS: usize = 24;
-/// Bytes of the paragraph's earlier sentences that a claim inherits from.
-const EARLIER: usize = 4000;
+/// A sentence with more counts is a list, of which no figure has them all.
+const MOST_COUNTS: usize = 32;
+/// A sentence further back in bytes is not what a sentence leaves out.
+const LOOK_BACK: usize = 6000;
 
 /// Makes the claims of the figures, which are in the order of the text.
 pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]) -> Vec<Claim> {
     let mut claims = Vec::with_capacity(figures.len());
     let mut at: Option<(usize, Above)> = None;
+    // What a sentence says, and what stands before it that it may leave out.
     let mut sentence: Option<(Span, Said, Said)> = None;
-    for (i, (span, figure)) in figures.iter().enumerate() {
+    for (span, figure) in figures {
         let Some(index) = document.paragraph_at(span.start) else { continue };
         let Some(paragraph) = document.paragraphs.get(index) else { continue };
         let here = match paragraph.row {
@@ -178,16 +181,18 @@ pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]
         }
         let Some((_, above)) = &at else { continue };
         if sentence.as_ref().is_none_or(|(s, ..)| *s != here) {
-            let earlier = Said::read(document, findings, above.earlier(document, here));
+            let earlier = above.earlier(document, findings, here);
             sentence = Some((here, Said::read(document, findings, here), earlier));
         }
         let Some((_, said, earlier)) = &sentence else { continue };
+        let first = figures.partition_point(|(other, _)| other.start < here.start);
         let counts = figures
             .iter()
-            .take(i + COUNTS)
-            .skip(i.saturating_sub(COUNTS))
+            .skip(first)
+            .take_while(|(other, _)| other.start < here.end)
             .filter(|(other, f)| here.contains(*other) && other != span && f.kind == FigureKind::Count)
             .map(|(other, f)| Slot::said(f.clone(), *other))
+            .take(MOST_COUNTS)
             .collect();
         claims.push(above.claim(document, *span, here, figure, (said, earlier), counts));
     }
@@ -256,29 +261,30 @@ impl Above {
         Above { start: paragraph.span.start, before, day, headings, table }
     }
 
-    /// The stretch before a sentence that it can inherit from: its paragraph's, and the one before
-    /// where it speaks of that.
-    fn earlier(&self, document: &Document, sentence: Span) -> Span {
+    /// What stands before a sentence of the paragraph.
+    fn earlier(&self, document: &Document, findings: &Findings, sentence: Span) -> Said {
         let mut start = self.start;
         if sentence.start <= self.start + 1 && refers_back(sentence.of(&document.text)) {
             start = self.before;
         }
-        start = start.max(sentence.start.saturating_sub(EARLIER)).min(sentence.start);
-        while !document.text.is_char_boundary(start) {
-            start += 1;
+        let back = sentence.start.saturating_sub(LOOK_BACK);
+        if start < back {
+            start = document.sentence_at(back).map_or(start, |s| s.start.max(start));
         }
-        Span::new(start, sentence.start)
+        Said::read(document, findings, Span::new(start, sentence.start.max(start)))
     }
 
+    /// `says` is what the sentence says, and what stands before it.
     fn claim(
         &self,
         document: &Document,
         span: Span,
         sentence: Span,
         figure: &Figure,
-        (said, earlier): (&Said, &Said),
+        says: (&Said, &Said),
         counts: Vec<Slot<Figure>>,
     ) -> Claim {
+        let (said, earlier) = says;
         let others = |pick: fn(&Said) -> &Vec<(String, Span)>| {
             slots(
                 pick(said),

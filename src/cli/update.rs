@@ -1,5 +1,5 @@
-//! A build on top of the one before: runs of sources that have not changed are taken over, sources
-//! read before are not read again, the rest is mined.
+//! A build on top of the one before: sources that have not changed are taken over, sources read
+//! before are not read again, the rest is read and mined.
 
 use super::interrupt::Interrupt;
 use super::mining::{Mining, one, stopped, told};
@@ -47,15 +47,16 @@ struct Looked {
 }
 
 enum Step {
-    /// A run that is in the index.
+    /// A source that is in the index as it is now.
     TakeOver { key: String, rows: Vec<AccountRow> },
-    /// A source to be mined; the last of a run has the run's key.
-    Mine { looked: Looked, ends: Option<String> },
+    /// A source to be mined.
+    Mine { looked: Looked },
 }
 
 enum Done {
     TakeOver(String, Vec<AccountRow>),
-    Mined(String, Option<std::result::Result<Box<Mined>, Outcome>>, Option<String>),
+    /// With its key.
+    Mined(String, Option<std::result::Result<Box<Mined>, Outcome>>, String),
 }
 
 impl Update {
@@ -95,16 +96,16 @@ impl Update {
         };
         let work = |step| match step {
             Step::TakeOver { key, rows } => Done::TakeOver(key, rows),
-            Step::Mine { looked, ends } if interrupt.asked() => Done::Mined(looked.found.source, None, ends),
-            Step::Mine { looked, ends } => {
+            Step::Mine { looked } if interrupt.asked() => Done::Mined(looked.found.source, None, looked.key),
+            Step::Mine { looked } => {
                 let mined = one(&looked.found, &manifest, &read, &Kind::ALL);
                 if let Ok(mined) = &mined
                     && looked.sha256.as_ref() != Some(&mined.document.source.sha256)
                 {
                     let why = "the file changed while it was read; run the build again".to_string();
-                    return Done::Mined(looked.found.source, Some(Err(Outcome::Failed { why })), ends);
+                    return Done::Mined(looked.found.source, Some(Err(Outcome::Failed { why })), looked.key);
                 }
-                Done::Mined(looked.found.source, Some(mined), ends)
+                Done::Mined(looked.found.source, Some(mined), looked.key)
             }
         };
         let ended = mine::in_order(steps, mining.jobs.count(), work, |done| match done {
@@ -118,7 +119,7 @@ impl Update {
                 writer.take_over(&key)
             }
             Done::Mined(_, None, _) => Err(stopped()),
-            Done::Mined(source, Some(mined), ends) => {
+            Done::Mined(source, Some(mined), key) => {
                 let (outcome, pages, mined) = told(&source, mined, &progress);
                 progress.done(pages, matches!(outcome, Outcome::Failed { .. }));
                 let read_by = mined.as_ref().map(|m| m.document.read_by()).unwrap_or_default();
@@ -128,7 +129,8 @@ impl Update {
                 }
                 account.enter(source.clone(), outcome, pages);
                 account.note_readers(&source, read_by.iter().copied());
-                if ends.is_some() { writer.end_run(ends) } else { Ok(()) }
+                // A run of its own, so that a source that changes costs no other.
+                writer.end_run(Some(key))
             }
         });
         let summary = progress.finish();
@@ -153,28 +155,17 @@ impl Update {
     }
 
     fn steps(&self, all: Vec<Looked>, store: &Store, options: &Options, writer: &Writer) -> Vec<Step> {
-        let keys: Vec<String> = all.iter().map(|looked| looked.key.clone()).collect();
-        let mut steps = Vec::new();
-        let mut all = all.into_iter();
-        for run in corpus::runs(&keys) {
-            let key = sha256_hex(keys.get(run.clone()).unwrap_or_default().concat().as_bytes());
-            let run: Vec<Looked> = all.by_ref().take(run.len()).collect();
-            for sha256 in run.iter().filter_map(|looked| looked.sha256.as_ref()) {
+        let step = |looked: Looked| {
+            if let Some(sha256) = &looked.sha256 {
                 store.hold(sha256, options);
             }
-            let known = if self.from_stage.is_some() { None } else { writer.known(&key) };
-            if let Some(rows) = known
-                && (self.rerun.is_none() || rows.iter().all(is_whole))
-            {
-                steps.push(Step::TakeOver { key, rows });
-                continue;
+            let known = if self.from_stage.is_some() { None } else { writer.known(&looked.key) };
+            match known.filter(|rows| self.rerun.is_none() || rows.iter().all(is_whole)) {
+                Some(rows) => Step::TakeOver { key: looked.key, rows },
+                None => Step::Mine { looked },
             }
-            let last = run.len().saturating_sub(1);
-            for (i, looked) in run.into_iter().enumerate() {
-                steps.push(Step::Mine { looked, ends: (i == last).then(|| key.clone()) });
-            }
-        }
-        steps
+        };
+        all.into_iter().map(step).collect()
     }
 }
 

@@ -9,7 +9,6 @@ mod editions;
 mod load;
 mod manifest;
 mod recognise;
-mod runs;
 mod walk;
 
 pub use account::{Account, Accounted, Counts};
@@ -18,7 +17,6 @@ pub use editions::{Member, Work, edition, works};
 pub use load::{Loaded, SIZE_LIMIT, load, original, sha256_hex, sha256_of_file, size_in_words};
 pub use manifest::{MANIFEST_NAMES, Manifest, language_code};
 pub use recognise::{is_clear_markdown, recognise};
-pub use runs::runs;
 pub use walk::{Found, Walk, walk, walk_corpus};
 
 use serde::{Deserialize, Serialize};

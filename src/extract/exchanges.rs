@@ -342,8 +342,8 @@ fn gazetteer() -> Option<Gazetteer> {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
-            // Ten times the speed of the default for this many patterns, for a few megabytes.
-            .kind(Some(AhoCorasickKind::DFA))
+            // Built in a third of the time a DFA takes, which every search waits for, and quick enough.
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(patterns)
             .ok()
     };

@@ -3,7 +3,7 @@
 //! A few large segments are searched faster than many small ones, and one segment of everything
 //! would have to be written anew for every source that changes. So the runs of a corpus are put
 //! together to groups of some ten thousand passages. Where a group ends is said by the runs
-//! themselves, as [`crate::corpus::runs`] says it by the sources: a run that changes makes its group
+//! themselves, by their keys: a run that changes makes its group
 //! anew, and hardly another. Of a group of which some runs are in the data before, those are taken
 //! from there by where they lie in its segments, and only the others are indexed.
 
@@ -35,7 +35,6 @@ const AT_MOST: u64 = 240_000;
 
 /// Whether a group of so many passages ends behind a run.
 pub(super) fn ends_group(key: Option<&str>, passages: u64) -> bool {
-    // The first digits say where a run of sources ends.
     let number = key.and_then(|key| u32::from_str_radix(key.get(8..16)?, 16).ok());
     passages >= AT_MOST || passages >= AT_LEAST && number.is_some_and(|n| n % ONE_IN == 0)
 }

@@ -259,10 +259,19 @@ impl Reading {
                 self.hints = head.hints;
                 self.warnings.extend(head.warnings);
             }
-            Event::Page(page) => match self.pages.iter_mut().rev().find(|p| p.number == page.number) {
-                Some(known) => *known = *page,
-                None => self.pages.push(*page),
-            },
+            Event::Page(page) => {
+                // Pages come in order, so that one told before is looked for only where it may be.
+                let is_later = self.pages.last().is_none_or(|last| last.number < page.number);
+                let known = if is_later {
+                    None
+                } else {
+                    self.pages.iter_mut().rev().find(|p| p.number == page.number)
+                };
+                match known {
+                    Some(known) => *known = *page,
+                    None => self.pages.push(*page),
+                }
+            }
             Event::Compared(number, found) => {
                 let page = self.pages.iter_mut().rev().find(|p| p.number == number);
                 if let Some(Body::Glyphs { disputes, .. }) = page.map(|page| &mut page.body) {

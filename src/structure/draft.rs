@@ -8,7 +8,7 @@ use crate::document::{
     Cell, Dispute, Document, Furniture, Line, NoteMark, Paragraph, ParagraphKind, Rect, Row, Span, Table,
 };
 use crate::read::ReadDispute;
-use crate::structure::sentences::sentences;
+use crate::structure::sentences::{of_bounded_length, sentences};
 
 /// A text with the lines and marks that belong to it; bytes count from its own start.
 #[derive(Debug, Clone, Default)]
@@ -210,7 +210,7 @@ pub(super) fn compose(draft: Draft, document: &mut Document) {
         }
         let first = document.sentences.len();
         if row.is_some() || piece.kind == ParagraphKind::Contents || piece.kind == ParagraphKind::Code {
-            document.sentences.push(span);
+            document.sentences.extend(of_bounded_length(&text, span));
         } else {
             document.sentences.extend(sentences(&text, span));
         }

@@ -116,8 +116,37 @@ fn stops_surely(c: char) -> bool {
     matches!(c, '!' | '?' | '\u{61f}' | '\u{6d4}' | '\u{964}' | '\u{965}' | '\u{1362}')
 }
 
+/// A longer stretch in bytes without a full stop is no sentence but a list, a code or damage. It is cut
+/// between words, so that what is done for each sentence stays small.
+const LONGEST: usize = 4000;
+
+/// Cuts what is longer than a sentence may be, between words where it has any.
+pub fn of_bounded_length(text: &str, span: Span) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut rest = span;
+    while rest.len() > LONGEST {
+        let body = rest.of(text);
+        let most = body.floor_char_boundary(LONGEST);
+        let head = body.get(..most).unwrap_or("");
+        let word = head.char_indices().rfind(|(_, c)| c.is_whitespace()).map(|(i, c)| i + c.len_utf8());
+        let cut = word.unwrap_or(most);
+        found.push(Span::new(rest.start, rest.start + cut));
+        rest = Span::new(rest.start + cut, rest.end);
+    }
+    found.push(rest);
+    found
+}
+
 /// Splits a paragraph into sentences that tile it.
 pub fn sentences(text: &str, span: Span) -> Vec<Span> {
+    let found = by_punctuation(text, span);
+    if found.iter().all(|sentence| sentence.len() <= LONGEST) {
+        return found;
+    }
+    found.into_iter().flat_map(|sentence| of_bounded_length(text, sentence)).collect()
+}
+
+fn by_punctuation(text: &str, span: Span) -> Vec<Span> {
     let body = span.of(text);
     let mut found = Vec::new();
     let mut start = 0;
@@ -248,6 +277,17 @@ mod tests {
     fn split(text: &str) -> Vec<String> {
         let span = Span::new(0, text.len());
         sentences(text, span).into_iter().map(|s| s.of(text).trim_end().to_string()).collect()
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_sentence_is_cut_between_words() {
+        for (part, ends) in [("$1 million ", ' '), ("word\u{a0}", '\u{a0}'), ("\u{2020}", '\u{2020}')] {
+            let text = part.repeat(5000);
+            let found = sentences(&text, Span::new(0, text.len()));
+            assert!(found.iter().all(|s| s.len() <= LONGEST && s.of(&text).ends_with(ends)));
+            assert_eq!(found.iter().map(|s| s.of(&text)).collect::<String>(), text);
+            assert!(found.len() < text.len() / LONGEST + 3);
+        }
     }
 
     fn check(sentences: &[&str]) {

@@ -1,21 +1,23 @@
 //! How fast the stages are, on real reports, as ratios within one run.
 //!
-//! `cargo bench --bench stages [-- FOLDER] [-- --extractors]`: FOLDER holds PDFs and defaults to
-//! `../shared/data/reports`, else `corpus/`; with `--extractors` only those are timed. Each figure is the best of three rounds on one thread. `pdftotext` (poppler) reads the
+//! `cargo bench --bench stages [-- FOLDER]`: FOLDER holds PDFs and defaults to `../shared/data/reports`, else
+//! `corpus/`. Each figure is the best of three rounds on one thread. `pdftotext` (poppler) reads the
 //! same files in the same run where it is installed, one process a file.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at what it did not expect")]
 
-use paydirt::corpus::{self, Loaded};
+use paydirt::claims::{Claim, claims};
+use paydirt::corpus::{self, Loaded, Outcome};
 use paydirt::document::{Document, Source};
 use paydirt::extract::{self, EXTRACTORS, Findings, Kind};
+use paydirt::index::Writer;
 use paydirt::read::{self, Ocr, Options, PdfReaders, Reading};
 use paydirt::structure;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 fn best(mut work: impl FnMut()) -> Duration {
     (0..ROUNDS)
@@ -67,10 +69,6 @@ fn main() {
     let pages: usize = readings.iter().map(|(_, reading)| reading.pages.len()).sum();
     println!("{} PDFs, {pages} pages, in {}; best of {ROUNDS}, one thread", sources.len(), folder.display());
 
-    if std::env::args().any(|arg| arg == "--extractors") {
-        extractors(&documents(readings));
-        return;
-    }
     let told = |what: &str, took: Duration| {
         println!("{what:34} {:8.2} s {:9.0} pages/s", took.as_secs_f64(), pages as f64 / took.as_secs_f64());
         took.as_secs_f64()
@@ -91,25 +89,14 @@ fn main() {
         println!("reading and structure against pdftotext: {:.2} x its time", (hayro + structured) / theirs);
     }
 
-    let all = extractors(&documents(readings));
-    println!(
-        "extraction is {:.1} % of reading, structure and extraction together",
-        100.0 * all / (both + structured + all)
-    );
-}
-
-fn documents(readings: Vec<(Source, Reading)>) -> Vec<Document> {
-    readings.into_iter().map(|(source, reading)| structure::structure(source, None, reading)).collect()
-}
-
-/// Times each extractor and all of them; the seconds of all.
-fn extractors(documents: &[Document]) -> f64 {
+    let documents: Vec<Document> =
+        readings.into_iter().map(|(source, reading)| structure::structure(source, None, reading)).collect();
     let bytes: usize = documents.iter().map(|d| d.text.len()).sum();
     let mega = bytes as f64 / 1e6;
     println!("\nextractors on {mega:.1} MB of text");
     for extractor in EXTRACTORS {
         let took = best(|| {
-            for document in documents {
+            for document in &documents {
                 let mut findings = Findings::default();
                 (extractor.find)(document, &mut findings);
                 std::hint::black_box(findings);
@@ -117,13 +104,39 @@ fn extractors(documents: &[Document]) -> f64 {
         });
         println!("{:34} {:8.1} MB/s", extractor.name, mega / took.as_secs_f64());
     }
-    let took = best(|| {
-        for document in documents {
+    let extracted = best(|| {
+        for document in &documents {
             std::hint::black_box(extract::extract(document, &Kind::ALL));
         }
     });
-    println!("{:34} {:8.1} MB/s", "all together", mega / took.as_secs_f64());
-    took.as_secs_f64()
+    println!("{:34} {:8.1} MB/s", "all together", mega / extracted.as_secs_f64());
+    let found: Vec<Findings> = documents.iter().map(|d| extract::extract(d, &Kind::ALL)).collect();
+    let claimed = best(|| {
+        for (document, findings) in documents.iter().zip(&found) {
+            std::hint::black_box(claims(document, findings));
+        }
+    });
+    println!("{:34} {:8.1} MB/s", "claims", mega / claimed.as_secs_f64());
+    let asserted: Vec<Vec<Claim>> = documents.iter().zip(&found).map(|(d, f)| claims(d, f)).collect();
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/stages");
+    let indexed = best(|| {
+        let _ = std::fs::remove_dir_all(&place);
+        let mut writer = Writer::create(&place).unwrap();
+        for (n, ((document, findings), claims)) in documents.iter().zip(&found).zip(&asserted).enumerate() {
+            writer.add(document, findings, claims, &Outcome::Read).unwrap();
+            // As many as a run has on the average.
+            if n % 16 == 15 {
+                writer.end_run(None).unwrap();
+            }
+        }
+        writer.finish().unwrap();
+    });
+    println!("{:34} {:8.1} MB/s", "index", mega / indexed.as_secs_f64());
+    let mining = (extracted + claimed + indexed).as_secs_f64();
+    println!(
+        "extraction, claims and index are {:.1} % of all stages together",
+        100.0 * mining / (both + structured + mining)
+    );
 }
 
 /// The time poppler takes over the same files; `None` where it is not installed.

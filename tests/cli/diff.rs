@@ -1,6 +1,7 @@
 //! What changed between two indexes, and which documents are one work.
 
 use super::Sandbox;
+use super::pdf::{AS_CODED, EIGHT_FOR_THREE, page_in_font};
 use std::fs;
 
 fn corpus() -> Sandbox {
@@ -50,6 +51,42 @@ fn what_changed_between_two_builds_is_named_with_its_cause() {
     assert_eq!(rows.iter().filter(|row| row["of"] == "source").count(), 5);
     let gained = |row: &&serde_json::Value| row["of"] == "mention" && row["before"].is_null();
     assert_eq!(rows.iter().filter(gained).count(), 2, "of the file that changed and of the new one");
+}
+
+#[test]
+fn a_file_that_another_reader_reads_otherwise_is_told_with_the_reader_as_its_cause() {
+    let sandbox = corpus();
+    let otherwise = page_in_font(&format!("{EIGHT_FOR_THREE} {AS_CODED}"), "");
+    sandbox.write("corpus/disputed.pdf", otherwise);
+    let read_by = |reader: &str| {
+        let built = sandbox.run(&["build", "--index", reader, "--reader", reader, "--ocr", "never"]);
+        assert_eq!(built.status, 0, "{}", built.stderr);
+    };
+    read_by("hayro");
+    read_by("pdf-extract");
+    let told = |why: &str| {
+        let diff = sandbox.run(&["diff", "hayro", "pdf-extract"]);
+        assert_eq!(diff.status, 1, "{}", diff.stderr);
+        assert_eq!(
+            diff.stdout,
+            format!(
+                "disputed.pdf: changed (reader): {why}\n  \
+                 ~ p 1 amount: \"$831 million\" is USD 831000000 exact (amount-symbol-first), was USD 881000000 \
+                 exact (amount-symbol-first)\n6 sources compared, 1 differ: 1 by reader\n"
+            )
+        );
+    };
+    told("the same file was read with other options");
+    // As if the older index were of an older version of the reader.
+    let (old, new) = (sandbox.path().join("hayro"), sandbox.path().join("pdf-extract"));
+    let head = |index: &std::path::Path| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(index.join("paydirt-index.json")).unwrap()).unwrap()
+    };
+    let mut older = head(&old);
+    older["options"] = head(&new)["options"].clone();
+    older["reader"] = "of another paydirt".into();
+    fs::write(old.join("paydirt-index.json"), older.to_string()).unwrap();
+    told("the same file was read by another version of the reader");
 }
 
 #[test]

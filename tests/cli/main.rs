@@ -11,13 +11,20 @@ mod card;
 mod check;
 mod conflicts;
 mod crash;
+mod determinism;
 mod diff;
 mod export;
 mod extract;
+mod hostile;
 mod lineage;
+mod mutants;
 mod official;
+#[path = "../reading/writer.rs"]
+#[allow(dead_code, reason = "the tests of reading use all of it")]
+mod pdf;
 mod readme;
 mod reported;
+mod schemas;
 mod search;
 mod update;
 mod verdicts;

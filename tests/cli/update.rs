@@ -57,7 +57,9 @@ fn a_build_does_again_only_what_has_changed_and_finds_the_same() {
 
     // One more in the middle is one read.
     write(&sandbox, "report-4b.txt", 11);
-    assert!(build(&sandbox, &[]).stderr.contains(" 1 read now"));
+    let more = build(&sandbox, &[]).stderr;
+    assert!(more.contains("\n10 sources as they were, 0 read before, 1 read now"), "{more}");
+    assert!(more.starts_with("1 documents, "), "one is mined: {more}");
     as_from_scratch(&sandbox);
 
     // Renamed and copied files are known by what is in them.

@@ -225,7 +225,7 @@ fn load() -> Money {
     }
     let automaton = AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
-        .kind(Some(AhoCorasickKind::DFA))
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
         .build(spellings.keys())
         .ok();
     let lookup = spellings.keys().cloned().zip(0..).collect();

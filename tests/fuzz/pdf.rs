@@ -1,0 +1,9 @@
+//! Bytes to a PDF, read by both readers and mined.
+#![no_main]
+
+mod whole;
+
+use libfuzzer_sys::fuzz_target;
+use paydirt::document::Format;
+
+fuzz_target!(|bytes: &[u8]| whole::mined(Format::Pdf, bytes));
