@@ -225,9 +225,7 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
         };
         let span = |from: usize, to: usize| Span::new(tokens[from].span.start, tokens[to - 1].span.end);
         let whole = span(at, next);
-        let is_taken =
-            taken.get(taken.partition_point(|t| t.end <= whole.start)).is_some_and(|t| t.overlaps(whole));
-        if !is_taken && !is_label(&tokens, at, next) {
+        if !taken.iter().any(|t| t.overlaps(whole)) && !is_label(&tokens, at, next) {
             let (unit, end, share) = unit(&tokens, at, next, share);
             // `One Member State` names and does not count; `12 September` is a day.
             let counts = value != Decimal::ONE && !MONTHS.iter().any(|m| unit.starts_with(m));

@@ -153,6 +153,11 @@ pub struct PassageRecord {
 }
 
 impl PassageRecord {
+    /// Whether it is a row of a table.
+    pub fn is_row(&self) -> bool {
+        self.paragraph.as_deref().is_some_and(|p| p.starts_with("table "))
+    }
+
     /// The mentions in it, as the contract prints them.
     ///
     /// # Errors

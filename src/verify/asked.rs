@@ -26,6 +26,8 @@ pub struct Asked {
     pub periods: Vec<DateRange>,
     /// Periods in which somebody said so.
     pub said_in: Vec<DateRange>,
+    /// It says that its period is all there is: `in 2019 alone`.
+    pub whole: bool,
     /// There is nothing but the figure.
     pub bare: bool,
     /// Where the claim has several figures of one kind, the keys of the terms that stand with this one.
@@ -110,10 +112,24 @@ pub fn read(question: &Question, weights: &Weights<'_>) -> Result<Asked> {
         terms: weighed,
         periods,
         said_in,
+        whole: is_whole(&text),
         bare,
         beside,
         text,
     })
+}
+
+/// Whether a claim says that its period is all there is: `in 2019 alone`, `over the whole of 2019`.
+fn is_whole(claim: &str) -> bool {
+    let lower = claim.to_lowercase();
+    let year = |word: &str| lower.split(word).nth(1).map(str::trim_start).unwrap_or("").starts_with("20");
+    ["whole of", "all of", "entire year", "full year", "throughout"].iter().any(|w| year(w))
+        || ["whole year", "entire year", "full year"].iter().any(|w| lower.contains(w))
+        || lower.match_indices(" alone").any(|(at, _)| {
+            lower.get(..at).is_some_and(|b| {
+                b.ends_with(|c: char| c.is_ascii_digit()) || b.ends_with("half") || b.ends_with("quarter")
+            })
+        })
 }
 
 /// Words after which the name of what a figure is of follows it: `58 per cent for ether`.

@@ -50,7 +50,7 @@ impl Placed {
     }
 
     pub fn is_row(&self) -> bool {
-        self.passage.paragraph.as_deref().is_some_and(|p| p.starts_with("table "))
+        self.passage.is_row()
     }
 
     /// Places of the figure on its page, as the mention there has them.

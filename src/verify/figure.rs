@@ -117,19 +117,13 @@ fn consistent(claim: &Figure, source: &Figure) -> bool {
 
 /// What one more in its last significant digit adds to a number: of 350 10, of 400 100.
 fn last_place(value: Decimal) -> Decimal {
-    let digits = significant(value);
-    let mut place = Decimal::ONE;
-    let whole = value.abs().normalize();
-    while place <= whole / Decimal::TEN {
-        place *= Decimal::TEN;
+    let value = value.normalize();
+    let (mut digits, mut place) = (value.mantissa(), 1);
+    while digits != 0 && digits % 10 == 0 {
+        digits /= 10;
+        place *= 10;
     }
-    while place > whole && !whole.is_zero() {
-        place /= Decimal::TEN;
-    }
-    for _ in 1..digits {
-        place /= Decimal::TEN;
-    }
-    place
+    Decimal::from_i128_with_scale(place, value.scale())
 }
 
 /// Whether a number rounded to the other's significant digits is the other.

@@ -295,7 +295,7 @@ fn is_unnamed_case(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool
         && fit.period == Comparison::Same
         && asked.periods.first().is_some_and(short)
         && bearing.claim.periods.first().is_some_and(|p| p.how == crate::claims::How::Said && short(&p.value))
-        && fit.differing().iter().all(|slot| *slot == "attribution")
+        && fit.is_one_scope()
         && bearing.passage.record.document != agreeing.passage.record.document
 }
 
@@ -316,7 +316,7 @@ fn is_other_total(asked: &Asked, bearing: &Bearing) -> bool {
         && fit.period == Comparison::Same
         && fit.coverage >= SAME_TOTAL
         && bearing.claim.victims.is_empty()
-        && fit.differing().iter().all(|slot| *slot == "attribution")
+        && fit.is_one_scope()
 }
 
 /// Whether another document names the claim's own case with another figure than the one that agrees.
@@ -344,7 +344,7 @@ fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
         && !fit.off_topic
         && fit.missing.is_empty()
         && fit.lost_places == 0
-        && fit.differing().iter().all(|slot| *slot == "attribution")
+        && fit.is_one_scope()
         && fit.local >= local
         && fit.strength() >= strength
 }
@@ -358,12 +358,7 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     }
     let lacking =
         fit.missing.len() > fit.named || (!fit.missing.is_empty() && fit.period != Comparison::Same);
-    if lacking
-        || fit.crossed
-        || fit.off_topic
-        || fit.lost_places > 1
-        || fit.differing().iter().any(|slot| *slot != "attribution")
-    {
+    if lacking || fit.crossed || fit.off_topic || fit.lost_places > 1 || !fit.is_one_scope() {
         return false;
     }
     if slipped {

@@ -86,7 +86,7 @@ impl Prepared {
     pub fn quote(&self, sentence: Span) -> String {
         let text = self.inside(sentence).of(&self.record.text);
         let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        match self.record.paragraph.as_deref().is_some_and(|p| p.starts_with("table ")) {
+        match self.record.is_row() {
             true => format!("| {folded} |"),
             false => folded,
         }

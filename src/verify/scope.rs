@@ -7,9 +7,10 @@ use super::figure::{Agreement, compare};
 use super::passage::{Nearness, Prepared};
 use super::terms::{Sense, Term};
 use crate::claims::vocabulary::{self, related};
-use crate::claims::{Claim, Figure, FigureKind, How};
+use crate::claims::{Claim, Figure, FigureKind, How, Slot};
 use crate::document::Span;
 use crate::extract::{DateRange, Precision};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// A source's claim measured against the one asked.
@@ -59,6 +60,11 @@ impl Fit {
         .filter(|(_, c)| *c == Comparison::Differs)
         .map(|(name, _)| name)
         .collect()
+    }
+
+    /// Whether nothing but who says so differs.
+    pub fn is_one_scope(&self) -> bool {
+        self.differing().iter().all(|slot| *slot == "attribution")
     }
 
     /// How much speaks for the same thing: the words, and slots that agree.
@@ -141,7 +147,8 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
     let replaced = !names.is_empty()
         && !names.iter().any(|n| sentence.contains(*n))
         && other_name
-        && !passage.record.paragraph.as_deref().is_some_and(|p| p.starts_with("table "));
+        && !passage.record.is_row();
+    let off_topic = is_off_topic(asked, passage);
     let victim_is = match victim(asked, claim, &whole) {
         Comparison::Absent if replaced => Comparison::Differs,
         v => v,
@@ -156,16 +163,14 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         lost_places,
         told_then: told_then(asked, passage),
         crossed: crossed(asked, passage, claim),
-        unasked: named == 0
-            && claim.victims.iter().any(|v| v.how == How::Said)
-            && passage.record.paragraph.as_deref().is_some_and(|p| p.starts_with("table ")),
-        off_topic: is_off_topic(asked, passage),
+        unasked: named == 0 && claim.victims.iter().any(|v| v.how == How::Said) && passage.record.is_row(),
+        off_topic,
         period: period(asked, passage, claim),
         count: count(asked, claim),
         victim: victim_is,
         actor: actor(asked, claim),
         attribution: attribution(asked, passage, claim, &whole),
-        measure: measure(asked, passage, claim),
+        measure: measure(asked, passage, claim, off_topic),
     }
 }
 
@@ -183,7 +188,7 @@ fn crossed(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
         .iter()
         .filter(|c| c.sentence == claim.sentence && c.figure.kind == claim.figure.kind)
         .collect();
-    if list.len() < 2 || passage.record.paragraph.as_deref().is_some_and(|p| p.starts_with("table ")) {
+    if list.len() < 2 || passage.record.is_row() {
         return false;
     }
     let all: BTreeSet<&str> = asked
@@ -258,8 +263,7 @@ fn period(asked: &Asked, passage: &Prepared, claim: &Claim) -> Comparison {
     found.extend(hull(&found));
     let mut asks = asked.periods.clone();
     asks.extend(hull(&asks));
-    let strict = is_whole(&asked.text);
-    let same = |w: &DateRange, p: &DateRange| match strict {
+    let same = |w: &DateRange, p: &DateRange| match asked.whole {
         true => ends_apart(w, p) <= SLACK,
         false => same_period(w, p),
     };
@@ -295,15 +299,13 @@ fn own_periods(asked: &Asked, passage: &Prepared, claim: &Claim) -> Vec<DateRang
         let inside = at.start >= sentence.start && at.end <= sentence.end;
         inside && is_publishing(text.get(..at.start - sentence.start).unwrap_or(""))
     };
-    let happened: Vec<_> =
-        claim.periods.iter().filter(|p| p.how != How::Said || !p.span.is_some_and(told)).cloned().collect();
-    let claim = match happened.is_empty() {
-        true => claim.clone(),
-        false => Claim { periods: happened, ..claim.clone() },
-    };
-    let all: Vec<DateRange> = claim.periods.iter().map(|p| p.value.clone()).collect();
-    let mut said: Vec<(Span, DateRange)> = claim
-        .periods
+    let mut periods: Vec<&Slot<DateRange>> =
+        claim.periods.iter().filter(|p| p.how != How::Said || !p.span.is_some_and(told)).collect();
+    if periods.is_empty() {
+        periods = claim.periods.iter().collect();
+    }
+    let all: Vec<DateRange> = periods.iter().map(|p| p.value.clone()).collect();
+    let mut said: Vec<(Span, DateRange)> = periods
         .iter()
         .filter(|p| p.how == How::Said)
         .filter_map(|p| p.span.map(|s| (s, p.value.clone())))
@@ -355,49 +357,37 @@ fn hull(periods: &[DateRange]) -> Option<DateRange> {
 /// Days by which the ends of two stretches may differ.
 const SLACK: i32 = 45;
 
-/// Whether a claim says that its period is all there is: `in 2019 alone`, `over the whole of 2019`.
-fn is_whole(claim: &str) -> bool {
-    let lower = claim.to_lowercase();
-    let year = |word: &str| lower.split(word).nth(1).map(str::trim_start).unwrap_or("").starts_with("20");
-    ["whole of", "all of", "entire year", "full year", "throughout"].iter().any(|w| year(w))
-        || ["whole year", "entire year", "full year"].iter().any(|w| lower.contains(w))
-        || lower.match_indices(" alone").any(|(at, _)| {
-            lower.get(..at).is_some_and(|b| {
-                b.ends_with(|c: char| c.is_ascii_digit()) || b.ends_with("half") || b.ends_with("quarter")
-            })
-        })
+/// Days between two days.
+pub fn days_apart(a: Date, b: Date) -> i32 {
+    // Of two of them the sum is still a number.
+    a.since(b).map_or(i32::MAX / 2, |s| s.get_days().abs())
 }
 
 /// Days between the ends of two stretches, together.
 fn ends_apart(a: &DateRange, b: &DateRange) -> i32 {
-    let days =
-        |a: jiff::civil::Date, b: jiff::civil::Date| a.since(b).map_or(i32::MAX / 2, |s| s.get_days().abs());
-    days(a.start, b.start).saturating_add(days(a.end, b.end))
+    days_apart(a.start, b.start) + days_apart(a.end, b.end)
 }
 
 /// Whether a source's period can be the claim's.
 pub fn same_period(wanted: &DateRange, found: &DateRange) -> bool {
-    let days =
-        |a: jiff::civil::Date, b: jiff::civil::Date| a.since(b).map_or(i32::MAX, |s| s.get_days().abs());
     let apart = found.end < wanted.start || found.start > wanted.end;
     if apart {
         // `late 2023` and other soft borders.
-        let gap = days(found.end, wanted.start).min(days(wanted.end, found.start));
+        let gap = days_apart(found.end, wanted.start).min(days_apart(wanted.end, found.start));
         return (wanted.approx || found.approx) && gap <= SLACK;
     }
     let within = |inner: &DateRange, outer: &DateRange| inner.start >= outer.start && inner.end <= outer.end;
     let stretch = |p: &DateRange| p.precision == Precision::Span;
     if stretch(wanted) && stretch(found) {
-        return days(wanted.start, found.start) <= SLACK && days(wanted.end, found.end) <= SLACK;
+        return days_apart(wanted.start, found.start) <= SLACK && days_apart(wanted.end, found.end) <= SLACK;
     }
     if stretch(found) && !wanted.approx {
         // A stretch of several years is not one of them.
-        return within(found, wanted)
-            || days(wanted.start, found.start) + days(wanted.end, found.end) <= 2 * SLACK;
+        return within(found, wanted) || ends_apart(wanted, found) <= 2 * SLACK;
     }
     if stretch(wanted) {
-        let length = days(wanted.start, wanted.end);
-        return within(found, wanted) && (length <= 130 || days(found.start, found.end) * 2 >= length);
+        let length = days_apart(wanted.start, wanted.end);
+        return within(found, wanted) && (length <= 130 || days_apart(found.start, found.end) * 2 >= length);
     }
     within(found, wanted) || within(wanted, found) || wanted.approx || found.approx
 }
@@ -414,8 +404,8 @@ pub fn same_thing(a: &Figure, b: &Figure) -> bool {
     };
     // What a name ends with is what is counted: missile launches are no missiles.
     let last = |f: &Figure| {
-        let word = f.unit.split_whitespace().next_back().unwrap_or("").to_string();
-        vocabulary::find(&word).first().map(|v| v.entry.name)
+        let word = f.unit.split_whitespace().next_back()?;
+        vocabulary::find(word).first().map(|v| v.entry.name)
     };
     let others = matches!((last(a), last(b)), (Some(a), Some(b)) if a != b);
     !others && !heads(a).is_disjoint(&heads(b))
@@ -429,11 +419,8 @@ const NAME_ENDS: usize = 90;
 fn goes_on_to(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
     let text = &passage.record.text;
     let from = passage.inside(claim.span).end;
-    let mut to = (from + NAME_ENDS).min(passage.inside(claim.sentence).end).max(from);
-    while !text.is_char_boundary(to) {
-        to -= 1;
-    }
-    let after = text.get(from..to).unwrap_or("");
+    let to = (from + NAME_ENDS).min(passage.inside(claim.sentence).end).max(from);
+    let after = text.get(from..text.floor_char_boundary(to)).unwrap_or("");
     let after = after.split([',', ';', '.', ':', '|']).next().unwrap_or("");
     let ends = |w: &&str| {
         !["of", "with", "by", "from", "in", "for", "to", "and", "on", "that"].contains(w)
@@ -486,7 +473,7 @@ fn victim(asked: &Asked, claim: &Claim, whole: &BTreeSet<String>) -> Comparison 
     if !wanted.is_empty() && elsewhere {
         return Comparison::Differs;
     }
-    let said = |places: &[crate::claims::Slot<String>]| -> Vec<String> {
+    let said = |places: &[Slot<String>]| -> Vec<String> {
         places
             .iter()
             .filter(|p| p.how == How::Said || p.how == How::Sentence)
@@ -546,7 +533,7 @@ fn attribution(asked: &Asked, passage: &Prepared, claim: &Claim, whole: &BTreeSe
 const TELLING: [&str; 8] =
     ["attempt", "average", "demand", "launder", "pay", "potential", "recover", "reward"];
 
-fn measure(asked: &Asked, passage: &Prepared, claim: &Claim) -> Comparison {
+fn measure(asked: &Asked, passage: &Prepared, claim: &Claim, off_topic: bool) -> Comparison {
     let wanted: BTreeSet<&str> = asked.measures().filter(|m| TELLING.contains(m)).collect();
     let found: BTreeSet<&str> =
         claim.actions.iter().map(|a| a.value.as_str()).filter(|m| TELLING.contains(m)).collect();
@@ -555,10 +542,7 @@ fn measure(asked: &Asked, passage: &Prepared, claim: &Claim) -> Comparison {
     if counted && !same_thing(&asked.figure, &claim.figure) && !goes_on_to(asked, passage, claim) {
         return Comparison::Differs;
     }
-    if rates_differ(&asked.text, sentence) || is_total_of_years(asked, claim, sentence) {
-        return Comparison::Differs;
-    }
-    if topics_differ(asked, passage) {
+    if rates_differ(asked, claim, sentence) || (off_topic && names_a_topic(passage)) {
         return Comparison::Differs;
     }
     // Of two sums of a sentence each has its own verb: demanded 74, received 43.9.
@@ -605,23 +589,11 @@ fn is_off_topic(asked: &Asked, passage: &Prepared) -> bool {
     wanted.peek().is_some() && !wanted.any(named)
 }
 
-/// Whether the claim is of one sort of crime and the passage, with what stands above it, of another.
-fn topics_differ(asked: &Asked, passage: &Prepared) -> bool {
+/// Whether a passage, its headings or its title name any sort of crime.
+fn names_a_topic(passage: &Prepared) -> bool {
     let is_topic = |key: &String| key.strip_prefix('@').and_then(vocabulary::entry).is_some_and(|e| e.topic);
-    is_off_topic(asked, passage)
-        && (passage.terms.iter().any(|t| topic(t).is_some())
-            || passage.above.iter().chain(&passage.title).any(is_topic))
-}
-
-/// A yearly sum against the sum of a stretch that is no year.
-fn is_total_of_years(asked: &Asked, claim: &Claim, sentence: &str) -> bool {
-    let (yearly, said) = (rate(&asked.text).0, rate(sentence));
-    let stretch = claim.periods.first().filter(|p| p.how == How::Said).map(|p| &p.value);
-    let year = |p: &DateRange| p.end.since(p.start).map_or(0, |s| s.get_days());
-    yearly
-        && !said.0
-        && !said.1
-        && stretch.is_some_and(|p| p.precision == Precision::Span && !(330..=400).contains(&year(p)))
+    passage.terms.iter().any(|t| topic(t).is_some())
+        || passage.above.iter().chain(&passage.title).any(is_topic)
 }
 
 /// Whether a text speaks of so much a year, and of so much a case.
@@ -644,7 +616,16 @@ fn rate(text: &str) -> (bool, bool) {
     )
 }
 
-/// Per year against per case.
-fn rates_differ(claim: &str, source: &str) -> bool {
-    matches!((rate(claim), rate(source)), ((true, false), (false, true)) | ((false, true), (true, false)))
+/// Per year against per case, or against the sum of a stretch that is no year.
+fn rates_differ(asked: &Asked, claim: &Claim, sentence: &str) -> bool {
+    match (rate(&asked.text), rate(sentence)) {
+        ((true, false), (false, true)) | ((false, true), (true, false)) => true,
+        ((true, _), (false, false)) => {
+            let stretch = claim.periods.first().filter(|p| p.how == How::Said).map(|p| &p.value);
+            stretch.is_some_and(|p| {
+                p.precision == Precision::Span && !(330..=400).contains(&days_apart(p.end, p.start))
+            })
+        }
+        _ => false,
+    }
 }

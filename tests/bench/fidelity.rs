@@ -7,12 +7,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at what it did not expect")]
 
+mod reports;
+
 use paydirt::corpus::{self, Loaded};
 use paydirt::document::{Document, Format};
 use paydirt::read::{self, Ocr, Options, PdfReaders};
 use paydirt::structure;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use unicode_normalization::UnicodeNormalization;
 
@@ -20,16 +22,6 @@ use unicode_normalization::UnicodeNormalization;
 const LOW: f64 = 0.9;
 
 type Words = BTreeMap<String, usize>;
-
-fn folder() -> PathBuf {
-    // Cargo passes `--bench`; a folder is what does not begin with a dash.
-    if let Some(given) = std::env::args().skip(1).find(|arg| !arg.starts_with('-')) {
-        return given.into();
-    }
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shared = here.join("../shared/data/reports");
-    if shared.is_dir() { shared } else { here.join("corpus") }
-}
 
 fn words(text: &str) -> Words {
     let mut words = Words::new();
@@ -121,7 +113,7 @@ fn with_furniture_left(document: &Document) -> Vec<(u32, String)> {
 }
 
 fn main() {
-    let folder = folder();
+    let folder = reports::folder();
     let options = Options { pdf: PdfReaders::Hayro, ocr: Ocr::Never };
     let (mut scores, mut low) = (Vec::new(), Vec::new());
     let (mut un_pages, mut left) = (0, Vec::new());

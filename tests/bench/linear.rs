@@ -13,6 +13,7 @@
 )]
 
 mod measured;
+mod reports;
 
 use lopdf::content::Content;
 use lopdf::{Document, Object};
@@ -23,12 +24,6 @@ use std::process::{Command, Stdio};
 
 /// Documents added one by one.
 const MORE: usize = 5;
-
-fn folder() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shared = here.join("../shared/data/reports");
-    if shared.is_dir() { shared } else { here.join("corpus") }
-}
 
 /// Every digit of a text another one.
 fn shifted(text: &mut [u8], by: u8) {
@@ -90,7 +85,8 @@ fn build(corpus: &Path, index: &Path) -> Took {
 
 fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| !arg.starts_with('-'));
-    let from = args.next().map_or_else(folder, PathBuf::from);
+    let from = reports::folder();
+    args.next();
     let sizes: Vec<u8> =
         args.next().as_deref().unwrap_or("1,2,4,8").split(',').map(|n| n.parse().unwrap()).collect();
     let mut originals: Vec<PathBuf> = fs::read_dir(&from).unwrap().map(|e| e.unwrap().path()).collect();

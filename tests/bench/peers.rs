@@ -17,6 +17,7 @@
 )]
 
 mod measured;
+mod reports;
 
 use measured::{Took, run};
 use rusqlite::{Connection, params};
@@ -31,15 +32,6 @@ const ROUNDS: usize = 2;
 const PYTHON_ONE_IN: usize = 12;
 /// They have so long for it, in seconds.
 const PYTHON_AT_MOST: &str = "240";
-
-fn folder() -> PathBuf {
-    if let Some(given) = std::env::args().skip(1).find(|arg| !arg.starts_with('-')) {
-        return given.into();
-    }
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shared = here.join("../shared/data/reports");
-    if shared.is_dir() { shared } else { here.join("corpus") }
-}
 
 fn is_there(program: &str) -> bool {
     let found =
@@ -91,7 +83,7 @@ fn told(what: &str, took: Took, ours: Took) {
 }
 
 fn main() {
-    let reports = folder().canonicalize().unwrap();
+    let reports = reports::folder().canonicalize().unwrap();
     let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers");
     let _ = fs::remove_dir_all(&place);
     fs::create_dir_all(&place).unwrap();

@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at what it did not expect")]
 
+mod reports;
+
 use paydirt::claims::{Claim, claims};
 use paydirt::corpus::{self, Loaded, Outcome};
 use paydirt::document::{Document, Source};
@@ -28,16 +30,6 @@ fn best(mut work: impl FnMut()) -> Duration {
         })
         .min()
         .unwrap()
-}
-
-fn folder() -> PathBuf {
-    // Cargo passes `--bench`; a folder is what does not begin with a dash.
-    if let Some(given) = std::env::args().skip(1).find(|arg| !arg.starts_with('-')) {
-        return given.into();
-    }
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let shared = here.join("../shared/data/reports");
-    if shared.is_dir() { shared } else { here.join("corpus") }
 }
 
 fn sources(folder: &Path) -> Vec<(PathBuf, Source, Vec<u8>)> {
@@ -63,7 +55,7 @@ fn read_all(sources: &[(PathBuf, Source, Vec<u8>)], pdf: PdfReaders) -> Vec<(Sou
 }
 
 fn main() {
-    let folder = folder();
+    let folder = reports::folder();
     let sources = sources(&folder);
     let readings = read_all(&sources, PdfReaders::Hayro);
     let pages: usize = readings.iter().map(|(_, reading)| reading.pages.len()).sum();

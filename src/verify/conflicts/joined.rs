@@ -3,7 +3,7 @@
 
 use super::super::event::{kinship, measures, shared};
 use super::super::figure::{Agreement, compare};
-use super::super::scope::same_thing;
+use super::super::scope::{days_apart, same_thing};
 use super::super::why::period_shown;
 use super::Cause;
 use super::told::Told;
@@ -145,9 +145,7 @@ const SLACK: i32 = 16;
 
 /// Whether two periods are one: the same stretch, or a day or month inside the other's month or year.
 fn is_one_period(a: &DateRange, b: &DateRange) -> bool {
-    let days =
-        |x: jiff::civil::Date, y: jiff::civil::Date| x.since(y).map_or(i32::MAX, |s| s.get_days().abs());
-    let same = days(a.start, b.start) <= SLACK && days(a.end, b.end) <= SLACK;
+    let same = days_apart(a.start, b.start) <= SLACK && days_apart(a.end, b.end) <= SLACK;
     let within = |x: &DateRange, y: &DateRange| x.start >= y.start && x.end <= y.end;
     let fine = |p: &DateRange| matches!(p.precision, Precision::Day | Precision::Month);
     same || (fine(a) && fine(b) && (within(a, b) || within(b, a)))
