@@ -9,7 +9,7 @@ use paydirt::document::{Document, Span};
 use paydirt::error::Result;
 use paydirt::extract::Kind;
 use paydirt::extract::row::{self, MentionRow};
-use paydirt::index::{Index, audit};
+use paydirt::index::{Head, Index, audit};
 use paydirt::mine::Mined;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -23,9 +23,9 @@ use std::path::PathBuf;
     paydirt audit\n  \
     paydirt audit --files      the files of the index alone, without reading the sources")]
 pub struct Args {
-    /// The folder of reports the index was built from.
-    #[arg(value_name = "CORPUS", default_value = "corpus")]
-    corpus: PathBuf,
+    /// The folder of reports [default: the one the index was built from].
+    #[arg(value_name = "CORPUS")]
+    corpus: Option<PathBuf>,
     /// Where the index is kept.
     #[arg(long, value_name = "DIR", default_value = "index")]
     index: PathBuf,
@@ -38,6 +38,7 @@ pub struct Args {
 
 pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     let files = audit::files(&args.index)?;
+    let corpus = args.corpus.clone().map_or_else(|| Head::read(&args.index).map(|h| h.sources()), Ok)?;
     for line in &files.amiss {
         out.line(&clean(line))?;
     }
@@ -51,7 +52,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     if differ > 0 {
         out.line(&format!(
             "  hint: what is amiss is made anew by paydirt build {} --index {}",
-            args.corpus.display(),
+            corpus.display(),
             args.index.display()
         ))?;
         return Ok(Answer::Nothing);
@@ -63,7 +64,10 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Answer> {
     let mut left: BTreeSet<String> =
         index.account()?.into_iter().filter(|row| row.document.is_some()).map(|row| row.source).collect();
     let (mut sources, mut mentions) = (0, 0);
-    let walk = corpus::walk_corpus(&args.corpus)?;
+    let walk = corpus::walk_corpus(&corpus).map_err(|e| match e.hint {
+        None => e.hint("name the folder of reports: paydirt audit FOLDER"),
+        Some(_) => e,
+    })?;
     args.jobs.each(&index.head.options, walk, &Kind::ALL, |source, _: &Outcome, mined| {
         let (Some(mined), true) = (mined, left.remove(source)) else { return Ok(()) };
         sources += 1;

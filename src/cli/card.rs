@@ -43,9 +43,9 @@ pub struct Args {
     /// Width of the page in pixels.
     #[arg(long, value_name = "PIXELS", default_value_t = 1200, value_parser = clap::value_parser!(u32).range(300..=2400))]
     width: u32,
-    /// The folder of reports the index was built from.
-    #[arg(long, value_name = "DIR", default_value = "corpus")]
-    corpus: PathBuf,
+    /// The folder of reports [default: the one the index was built from].
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
     /// Where the index is kept.
     #[arg(long, value_name = "DIR", default_value = "index")]
     index: PathBuf,
@@ -63,7 +63,8 @@ pub fn run(args: &Args, stdout: &mut Out) -> Result<Answer> {
     let index = Index::open(&args.index)?;
     let located = located(&index, &args.locator.join(" "), None)?;
     let card = card(&index, &located, args.figure.as_deref(), args.context)?;
-    let bytes = corpus::original(&args.corpus, &located.document.source).map_err(|e| match e.hint {
+    let folder = args.corpus.clone().unwrap_or_else(|| index.head.sources());
+    let bytes = corpus::original(&folder, &located.document.source).map_err(|e| match e.hint {
         None => e.hint("name the folder the index was built from with --corpus, or build the index anew"),
         Some(_) => e,
     })?;

@@ -42,8 +42,8 @@ pub struct Args {
     /// How to print: text, rows, or one HTML file to hand on.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Form,
-    /// With html: the folder of reports the index was built from, for pictures of where the best
-    /// evidence stands [default: corpus, where there is one].
+    /// With html: the folder of reports, for pictures of where the best evidence stands [default: the one
+    /// the index was built from, where it is still there].
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
     /// Where the index is kept.
@@ -111,9 +111,9 @@ struct Pictures<'a> {
 }
 
 impl<'a> Pictures<'a> {
-    /// None at all where no folder of reports is named and there is none in the usual place.
+    /// None at all where no folder of reports is named and that of the index is gone.
     fn of(args: &Args, index: &'a Index) -> Option<Self> {
-        let folder = args.corpus.clone().unwrap_or_else(|| PathBuf::from("corpus"));
+        let folder = args.corpus.clone().unwrap_or_else(|| index.head.sources());
         let is_there = args.corpus.is_some() || folder.is_dir();
         is_there.then(|| Pictures { index, folder, sources: RefCell::default() })
     }

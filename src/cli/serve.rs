@@ -16,15 +16,16 @@ const SHORTEST_TOKEN: usize = 16;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     paydirt serve\n  \
-    paydirt serve --index /data/reports-index --corpus reports --port 0\n  \
+    paydirt serve --index /data/reports-index --port 0\n  \
     paydirt serve --listen 0.0.0.0 --name reports.example --token-file token.txt")]
 pub struct Args {
     /// Where the index is kept.
     #[arg(long, value_name = "DIR", default_value = "index")]
     index: PathBuf,
-    /// The folder the index was built from: pages are drawn and originals given from it.
-    #[arg(long, value_name = "DIR", default_value = "corpus")]
-    corpus: PathBuf,
+    /// The folder of reports: pages are drawn and originals given from it [default: the one the index
+    /// was built from].
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
     /// A folder of labels as `paydirt eval` takes it: the corpus page tells how the index agrees with them.
     #[arg(long, value_name = "FOLDER")]
     gold: Option<PathBuf>,
@@ -50,13 +51,19 @@ pub fn run(args: &Args) -> Result<Answer> {
             .hint("name a file with a long random text: --token-file FILE"));
     }
     let index = Index::open(&args.index)?;
-    if !args.corpus.is_dir() {
+    let corpus = args.corpus.clone().unwrap_or_else(|| index.head.sources());
+    if !corpus.is_dir() {
+        let what = match args.corpus {
+            Some(_) => "is no folder",
+            None => "which the index was built from, is gone",
+        };
+        let comma = if args.corpus.is_some() { "" } else { "," };
         say(&format!(
-            "note: {} is no folder, so pages have no pictures; name the corpus: --corpus DIR",
-            args.corpus.display()
+            "note: {}{comma} {what}, so pages have no pictures; name the corpus: --corpus DIR",
+            corpus.display()
         ));
     }
-    let mut app = App::new(index, Some(&args.corpus), Manners::new(token.clone(), &args.name))?;
+    let mut app = App::new(index, Some(&corpus), Manners::new(token.clone(), &args.name))?;
     if let Some(gold) = &args.gold {
         app = app.with_gold(gold)?;
     }

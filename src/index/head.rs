@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{ErrorKind as Io, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Of the folder's layout and the schema; raised when an older index can no longer be read.
 pub const FORMAT: u32 = 6;
@@ -85,6 +85,12 @@ fn damaged(folder: &Path, cause: impl std::fmt::Display) -> Error {
 }
 
 impl Head {
+    /// The folder of the sources, as far as the index knows: the one it was built from, which may be
+    /// gone; `corpus` where no build told.
+    pub fn sources(&self) -> PathBuf {
+        PathBuf::from(self.corpus.as_deref().unwrap_or("corpus"))
+    }
+
     /// Reads the head of an index, whatever its format; `None` where the folder holds none.
     pub fn read_any(folder: &Path) -> Result<Option<serde_json::Value>> {
         let path = folder.join(FILE);

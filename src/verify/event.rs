@@ -8,6 +8,7 @@ use crate::document::Span;
 use crate::error::Result;
 use crate::extract::DateRange;
 use crate::index::record::{DocumentRecord, PassageRecord};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -17,15 +18,22 @@ pub struct Placed {
     pub claim: Claim,
     pub passage: Rc<PassageRecord>,
     pub document: Rc<DocumentRecord>,
+    /// Worked out once, as claims are held against many others.
+    words: OnceCell<Vec<String>>,
+    /// Of the passage, for all its claims.
+    sources: Rc<OnceCell<Vec<&'static str>>>,
 }
 
 impl Placed {
     /// The claims of a passage.
     pub fn of(passage: &Rc<PassageRecord>, document: &Rc<DocumentRecord>) -> Vec<Placed> {
+        let sources = Rc::default();
         let placed = |claim: &Claim| Placed {
             claim: claim.clone(),
             passage: Rc::clone(passage),
             document: Rc::clone(document),
+            words: OnceCell::new(),
+            sources: Rc::clone(&sources),
         };
         passage.claims.iter().map(placed).collect()
     }
@@ -68,14 +76,26 @@ impl Placed {
     }
 
     /// The bodies its passage names, by their usual names.
-    pub fn sources(&self) -> Vec<&'static str> {
-        let mut found: Vec<&'static str> = Vec::new();
-        for hit in vocabulary::find(&self.passage.text) {
-            if hit.entry.sort == vocabulary::Sort::Source && !found.contains(&hit.entry.name) {
-                found.push(hit.entry.name);
+    pub fn sources(&self) -> &[&'static str] {
+        self.sources.get_or_init(|| {
+            let mut found: Vec<&'static str> = Vec::new();
+            for hit in vocabulary::find(&self.passage.text) {
+                if hit.entry.sort == vocabulary::Sort::Source && !found.contains(&hit.entry.name) {
+                    found.push(hit.entry.name);
+                }
             }
-        }
-        found
+            found
+        })
+    }
+
+    /// The words its sentence shares with another's, where they are too many to be chance.
+    pub fn shares(&self, other: &Placed) -> Option<String> {
+        shared_words(self.words(), other.words())
+    }
+
+    /// The words of its sentence as they are compared.
+    fn words(&self) -> &[String] {
+        self.words.get_or_init(|| words(&self.quote()))
     }
 }
 
@@ -133,7 +153,7 @@ pub fn kinship(a: &Placed, b: &Placed) -> Option<u32> {
             }
         }
     }
-    if shared(&a.quote(), &b.quote()).is_some() {
+    if a.shares(b).is_some() {
         worth += 2;
     }
     worth += u32::from(a.sources().iter().any(|s| b.sources().contains(s)));
@@ -152,7 +172,10 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// The longest run of words that two texts share, where it is long enough to be no chance.
 pub fn shared(a: &str, b: &str) -> Option<String> {
-    let (a, b) = (words(a), words(b));
+    shared_words(&words(a), &words(b))
+}
+
+fn shared_words(a: &[String], b: &[String]) -> Option<String> {
     let mut best: &[String] = &[];
     for start in 0..a.len() {
         for other in 0..b.len() {

@@ -280,7 +280,8 @@ impl View<'_> {
             self.opened.record.source.sha256, self.page.number
         );
         html! {
-            figure class="picture" {
+            // It stays in sight beside a text that is longer; its own inside can be moved, by keys too.
+            div class="pane" tabindex="0" role="region" aria-label="Picture of the page" { figure class="picture" {
                 img src={(base) "?width=900"} srcset={(base) "?width=900 900w, " (base) "?width=1400 1400w"}
                     sizes="(max-width: 50rem) 95vw, 42vw" width=(width.round()) height=(height.round())
                     alt={"Picture of page " (self.page.number) "; its text stands beside it"};
@@ -298,7 +299,7 @@ impl View<'_> {
                         }
                     }
                 }
-            }
+            } }
         }
     }
 

@@ -111,3 +111,20 @@ fn what_names_no_place_or_another_figure_is_refused() {
     let run = sandbox.run(&["card", "S/2099/101 para 4", "--figure", "$7 billion"]);
     assert!(run.status == 2 && run.stderr.contains("it has more than $50 million"), "{}", run.stderr);
 }
+
+#[test]
+fn the_folder_of_the_build_is_used_and_told_where_it_is_gone() {
+    let sandbox = Sandbox::in_a_new_folder();
+    sandbox.write("reports/a.txt", "1. The thieves took $20 million in 2021.\n");
+    assert_eq!(sandbox.run(&["build", "reports"]).status, 0);
+    let card = ["card", "a", "para", "1", "--format", "jsonl"];
+    let made = sandbox.run(&card);
+    assert_eq!(made.status, 0, "{}", made.stderr);
+    assert_eq!(sandbox.run(&["audit"]).status, 0);
+    std::fs::rename(sandbox.path().join("reports"), sandbox.path().join("moved")).unwrap();
+    let gone = sandbox.run(&card);
+    assert!(gone.status == 2 && gone.stderr.contains("no such folder"), "{}", gone.stderr);
+    let gone = sandbox.run(&["audit"]);
+    assert!(gone.status == 2 && gone.stderr.contains("paydirt audit FOLDER"), "{}", gone.stderr);
+    assert_eq!(sandbox.run(&["audit", "moved"]).status, 0);
+}

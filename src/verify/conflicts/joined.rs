@@ -1,7 +1,7 @@
 //! Whether two figures are of one thing: what joins them, or nothing where something speaks against
 //! it. A wrong join makes a conflict of two truths, so where it is not told it is not guessed.
 
-use super::super::event::{kinship, measures, shared};
+use super::super::event::{kinship, measures};
 use super::super::figure::{Agreement, compare};
 use super::super::scope::{days_apart, same_thing};
 use super::super::why::period_shown;
@@ -75,7 +75,7 @@ fn ties(a: &Told, b: &Told) -> Option<Joined> {
         names: both(&a.names, &b.names),
         places: both(&a.places, &b.places),
         told: told(a, b),
-        words: shared(&a.placed.quote(), &b.placed.quote()),
+        words: a.placed.shares(&b.placed),
         period: a.placed.period().map(period_shown).unwrap_or_default(),
         is_one_act,
         worth,
@@ -91,7 +91,7 @@ fn told(a: &Told, b: &Told) -> Vec<String> {
     let actors = a.placed.claim.actors.iter().filter(|x| theirs.iter().any(|y| related(&x.value, &y.value)));
     let mut found: Vec<String> = actors.map(|x| x.value.clone()).collect();
     let sources = b.placed.sources();
-    found.extend(a.placed.sources().into_iter().filter(|s| sources.contains(s)).map(str::to_string));
+    found.extend(a.placed.sources().iter().filter(|s| sources.contains(s)).map(|s| s.to_string()));
     found.dedup();
     found
 }

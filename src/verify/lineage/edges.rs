@@ -8,7 +8,7 @@ use crate::document::ParagraphKind;
 use crate::error::Result;
 use crate::index::Index;
 use crate::index::record::DocumentRecord;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of a title that name a document by themselves.
 const TELLING_TITLE: usize = 5;
@@ -18,15 +18,39 @@ pub fn name(document: &DocumentRecord) -> &str {
     if document.meta.id.is_empty() { &document.source.path } else { &document.meta.id }
 }
 
+/// Whole texts of documents, read and folded when one is first asked for.
+#[derive(Debug)]
+pub struct Texts<'a> {
+    index: &'a Index,
+    kept: BTreeMap<u64, String>,
+}
+
+impl<'a> Texts<'a> {
+    pub fn of(index: &'a Index) -> Self {
+        Texts { index, kept: BTreeMap::new() }
+    }
+
+    fn of_document(&mut self, order: u64) -> Result<&str> {
+        if let std::collections::btree_map::Entry::Vacant(free) = self.kept.entry(order) {
+            let passages = self.index.passages_of(order)?;
+            let text: String =
+                passages.into_iter().filter(|p| p.kind != ParagraphKind::Contents).map(|p| p.text).collect();
+            free.insert(folded(&text));
+        }
+        Ok(self.kept.get(&order).map_or("", String::as_str))
+    }
+}
+
 /// Every edge between the documents, which are in the order of their days.
-pub fn edges(index: &Index, by_document: &[Vec<&Placed>], carriers: &[Carrier]) -> Result<Vec<Edge>> {
+///
+/// # Errors
+/// `Index` where the text of a document cannot be read.
+pub fn edges(texts: &mut Texts<'_>, by_document: &[Vec<&Placed>], carriers: &[Carrier]) -> Result<Vec<Edge>> {
     let mut found = Vec::new();
     for (to, list) in by_document.iter().enumerate() {
-        let Some(later) = list.first() else { continue };
-        let whole = folded(&whole_text(index, &later.document)?);
         for (from, earlier) in by_document.iter().enumerate().take(to) {
             let Some(first) = earlier.first() else { continue };
-            if let Some((reason, by)) = reason(list, &whole, earlier, &first.document) {
+            if let Some((reason, by)) = reason(list, texts, earlier, &first.document)? {
                 let changes = carriers.get(from).zip(carriers.get(to)).map(|(a, b)| changes(a, b));
                 let changes = changes.unwrap_or_default();
                 found.push(Edge { from, to, reason: reason.to_string(), by, changes });
@@ -34,11 +58,6 @@ pub fn edges(index: &Index, by_document: &[Vec<&Placed>], carriers: &[Carrier]) 
         }
     }
     Ok(found)
-}
-
-fn whole_text(index: &Index, document: &DocumentRecord) -> Result<String> {
-    let passages = index.passages_of(document.order)?;
-    Ok(passages.into_iter().filter(|p| p.kind != ParagraphKind::Contents).map(|p| p.text).collect())
 }
 
 /// Lower case, quotes straight, white space single.
@@ -49,38 +68,43 @@ fn folded(text: &str) -> String {
 
 fn reason(
     later: &[&Placed],
-    whole: &str,
+    texts: &mut Texts<'_>,
     earlier: &[&Placed],
     document: &DocumentRecord,
-) -> Option<(&'static str, String)> {
+) -> Result<Option<(&'static str, String)>> {
+    let Some(last) = later.first() else { return Ok(None) };
     let bodies = bodies(document);
-    let own = later.first().map(|p| self::bodies(&p.document)).unwrap_or_default();
-    let cited = later.iter().flat_map(|p| p.sources()).find(|s| bodies.contains(s) && !own.contains(s));
+    let own = self::bodies(&last.document);
+    let cited = later
+        .iter()
+        .flat_map(|p| p.sources().iter().copied())
+        .find(|s| bodies.contains(s) && !own.contains(s));
     if let Some(body) = cited {
-        return Some(("cites", body.to_string()));
+        return Ok(Some(("cites", body.to_string())));
     }
     // A report does not name another by the symbol it bears itself; an account of it, which may bear it
     // too, names the report.
-    let borne = later.first().and_then(|p| p.document.meta.symbol.as_deref());
+    let borne = last.document.meta.symbol.as_deref();
     let is_account = is_of_the_un(&bodies) && !is_of_the_un(&own);
     let symbol = document.meta.symbol.as_deref().filter(|s| borne != Some(*s) || is_account);
+    let whole = texts.of_document(last.document.order)?;
     if let Some(symbol) = symbol.filter(|s| stands_in(&folded(s), whole)) {
-        return Some(("names", symbol.to_string()));
+        return Ok(Some(("names", symbol.to_string())));
     }
-    if let Some(address) = linked(later.first().map(|p| &p.document.meta.links), whole, document) {
-        return Some(("links", address));
+    if let Some(address) = linked(&last.document.meta.links, whole, document) {
+        return Ok(Some(("links", address)));
     }
     let title = document.meta.title.as_deref().filter(|t| words(t).len() >= TELLING_TITLE);
     if let Some(title) = title.filter(|t| stands_in(&folded(t), whole)) {
-        return Some(("names", title.to_string()));
+        return Ok(Some(("names", title.to_string())));
     }
     let reused = later.iter().find_map(|a| earlier.iter().find_map(|b| reused(b, a)));
     if let Some(words) = reused {
-        return Some(("reuses", words));
+        return Ok(Some(("reuses", words)));
     }
-    let publisher = document.meta.publisher.as_deref()?;
-    let same = later.first()?.document.meta.publisher.as_deref() == Some(publisher);
-    same.then(|| ("same publisher", publisher.to_string()))
+    let publisher = document.meta.publisher.as_deref();
+    let same = publisher.filter(|p| last.document.meta.publisher.as_deref() == Some(*p));
+    Ok(same.map(|publisher| ("same publisher", publisher.to_string())))
 }
 
 /// Whether the body that gives symbols is among the publishers.
@@ -103,7 +127,7 @@ pub fn reused(earlier: &Placed, later: &Placed) -> Option<String> {
 }
 
 /// The address by which a text or its links lead to a document: its own, or one that ends in its symbol.
-fn linked(links: Option<&Vec<String>>, whole: &str, document: &DocumentRecord) -> Option<String> {
+fn linked(links: &[String], whole: &str, document: &DocumentRecord) -> Option<String> {
     let meta = &document.meta;
     if let Some(address) = meta.address.as_deref().filter(|a| is_printed(bare(&folded(a)), whole)) {
         return Some(address.to_string());
@@ -116,7 +140,7 @@ fn linked(links: Option<&Vec<String>>, whole: &str, document: &DocumentRecord) -
         own.as_deref().is_some_and(|own| bare(own) == to)
             || symbol.as_deref().is_some_and(|s| to.ends_with(s))
     };
-    links?.iter().find(leads).cloned()
+    links.iter().find(leads).cloned()
 }
 
 /// Whether an address stands in a text, and no longer one that begins so.

@@ -9,7 +9,7 @@ pub mod draw;
 mod edges;
 
 use super::asked;
-use super::event::{Placed, kinship, shared};
+use super::event::{Placed, kinship};
 use super::figure::{Agreement, compare};
 use super::terms::Weights;
 use super::why::period_shown;
@@ -120,8 +120,9 @@ pub fn lineage(index: &Index, text: &str) -> Result<Vec<Lineage>> {
         groups.retain(|group| group.iter().any(|p| p.passage.order == order));
     }
     let mut rows = Vec::new();
+    let mut texts = edges::Texts::of(index);
     for group in &groups {
-        rows.push(row(index, group, &printed, verifier.coverage())?);
+        rows.push(row(&mut texts, group, &printed, verifier.coverage())?);
     }
     rows.sort_by_key(|row: &Lineage| std::cmp::Reverse(row.documents.len()));
     Ok(rows)
@@ -131,7 +132,7 @@ pub fn lineage(index: &Index, text: &str) -> Result<Vec<Lineage>> {
 fn is_one_scope(a: &Placed, b: &Placed) -> Option<bool> {
     let mut worth = kinship(a, b)?;
     // What everybody writes joins no two scopes.
-    if shared(&a.quote(), &b.quote()).is_some() && edges::reused(a, b).is_none() {
+    if a.shares(b).is_some() && edges::reused(a, b).is_none() {
         worth = worth.saturating_sub(2);
     }
     // A number that is the other's only when rounded is more often another's.
@@ -199,7 +200,12 @@ fn carriers(index: &Index, verifier: &Verifier<'_>, figure: &Figure) -> Result<V
     Ok(found)
 }
 
-fn row(index: &Index, group: &[Placed], printed: &str, coverage: &Coverage) -> Result<Lineage> {
+fn row(
+    texts: &mut edges::Texts<'_>,
+    group: &[Placed],
+    printed: &str,
+    coverage: &Coverage,
+) -> Result<Lineage> {
     let mut by_document: Vec<Vec<&Placed>> = Vec::new();
     for placed in group {
         match by_document.iter_mut().find(|d| d[0].document.order == placed.document.order) {
@@ -211,7 +217,7 @@ fn row(index: &Index, group: &[Placed], printed: &str, coverage: &Coverage) -> R
     for list in &by_document {
         documents.push(carrier(list)?);
     }
-    let edges = edges::edges(index, &by_document, &documents)?;
+    let edges = edges::edges(texts, &by_document, &documents)?;
     let origins = origins(&by_document, &documents, &edges);
     Ok(Lineage {
         schema: SCHEMA.to_string(),
@@ -249,7 +255,7 @@ pub(super) fn carrier(list: &[&Placed]) -> Result<Carrier> {
     };
     let document = &placed.document;
     let mut attribution: Vec<String> = Vec::new();
-    for name in list.iter().flat_map(|p| p.sources()) {
+    for name in list.iter().flat_map(|p| p.sources().iter().copied()) {
         if !attribution.iter().any(|known| known == name) {
             attribution.push(name.to_string());
         }

@@ -128,6 +128,14 @@
   });
   light(location.hash.slice(1));
 
+  // The passage that is opened is brought into sight on the picture too.
+  const pane = one(".pane");
+  const opened = pane && one(".boxes .passage", pane);
+  if (opened && pane.scrollHeight > pane.clientHeight) {
+    const above = opened.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    pane.scrollTop += above - pane.clientHeight / 3;
+  }
+
   // Keys.
   const hits = all(".hit");
   let now = -1;

@@ -136,6 +136,13 @@ try {
   const frame = await picture.boundingBox();
   const box = await page.locator(`.box[data-mention="m${mention.span.start}"]`).first().boundingBox();
   const scale = frame.width / row.page.width;
+  const tall = page.viewportSize().height;
+  const inSight = async (selector) => {
+    const { y, height } = await page.locator(selector).first().boundingBox();
+    return y >= 0 && y + height <= tall;
+  };
+  await page.waitForTimeout(300);
+  holds("the passage and its box are in sight together", (await inSight("#at")) && (await inSight(".boxes rect.passage")));
   const near = (a, b) => Math.abs(a - b) < 3;
   holds("the box stands where the text stands", near(box.x, frame.x + x0 * scale) && near(box.y, frame.y + y0 * scale) && near(box.width, (x1 - x0) * scale), JSON.stringify({ box, frame, place: mention.boxes[0] }));
   const ink = await picture.evaluate((img, [l, t, r, b, width]) => {

@@ -17,7 +17,7 @@ article.append("file", new Blob([file], { type: "text/html" }), "harbour-post-20
 const { id } = await fetch(`${address}/api/v1/check`, { method: "POST", body: article }).then((answer) => answer.json());
 const pages = {
   search: "/?q=stolen+%22virtual+assets%22",
-  document: `/document/${hit.sha256}/page/${hit.page}?${query}&at=${hit.span.start}-${hit.span.end}`,
+  document: `/document/${hit.sha256}/page/${hit.page}?${query}&at=${hit.span.start}-${hit.span.end}#at`,
   verify: `/verify?claim=${claim}`,
   check: `/check/${id}`,
   corpus: "/corpus",
