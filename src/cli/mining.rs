@@ -15,6 +15,13 @@ use paydirt::read::worker::{Limits, Pool};
 use paydirt::read::{Ocr, Options, PdfReaders};
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::time::Duration;
+
+/// For structure, mentions and claims of one document. The slowest report of some hundred megabytes needs a
+/// small part of it.
+const LONGEST: Duration = Duration::from_secs(20 * 60);
+/// Layout and extraction recurse little, but reports are not ours to trust.
+const STACK: usize = 16 << 20;
 
 /// How to work through many sources and how to read them, for every command that does both.
 #[derive(Debug, clap::Args)]
@@ -225,18 +232,47 @@ pub(super) fn one(
         Loaded::Source { source, bytes } => {
             let entry = manifest.entry(found);
             let mismatch = entry.as_ref().and_then(|entry| entry.mismatch(&source.sha256));
-            let mined = fault::caught(|| -> Result<Mined> {
-                let reading = read(&source, &bytes)?;
-                Ok(mine::mine_reading(source, entry.as_ref(), reading, kinds))
-            });
-            match mined {
-                Ok(Ok(mut mined)) => {
-                    mined.document.warnings.extend(mismatch.map(|what| Warning { page: None, what }));
-                    Ok(Box::new(mined))
-                }
-                Ok(Err(error)) => Err(Outcome::Failed { why: error.in_one_line() }),
-                Err(fault) => Err(Outcome::Failed { why: fault }),
-            }
+            let failed = |why: String| Outcome::Failed { why };
+            let reading = fault::caught(|| read(&source, &bytes)).map_err(failed)?;
+            let reading = reading.map_err(|error| failed(error.in_one_line()))?;
+            drop(bytes);
+            let kinds = kinds.to_vec();
+            let mining =
+                move || fault::caught(|| mine::mine_reading(source, entry.as_ref(), reading, &kinds));
+            let mut mined = in_time(LONGEST, mining).map_err(failed)?.map_err(failed)?;
+            mined.document.warnings.extend(mismatch.map(|what| Warning { page: None, what }));
+            Ok(Box::new(mined))
         }
+    }
+}
+
+/// What work gives that ends in time. Work that does not is left to itself, on a thread that ends with
+/// the program: nothing can stop it, and the other documents do not wait for it.
+///
+/// # Errors
+/// One line, where it ran out of time.
+fn in_time<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> std::result::Result<T, String> {
+    let (give, take) = std::sync::mpsc::sync_channel(1);
+    let thread = std::thread::Builder::new().name("mine".to_string()).stack_size(STACK);
+    let begun = thread.spawn(move || drop(give.send(work())));
+    begun.map_err(|e| format!("cannot start a thread to extract from it: {e}"))?;
+    take.recv_timeout(limit).map_err(|_| {
+        format!("extracting from it took longer than {} minutes and was given up", limit.as_secs() / 60)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_never_ends_is_given_up_and_told_in_one_line() {
+        assert_eq!(in_time(Duration::from_secs(60), || 7), Ok(7));
+        let (_held, never) = std::sync::mpsc::channel::<()>();
+        let why = in_time(Duration::from_millis(20), move || never.recv().is_ok()).unwrap_err();
+        assert!(why.contains("took longer than"), "{why}");
     }
 }

@@ -6,7 +6,7 @@ use super::mining::{Mining, one, stopped, told};
 use super::output;
 use super::progress::Progress;
 use clap::ValueEnum;
-use paydirt::corpus::{self, Account, Found, Loaded, Manifest, Outcome, Walk, sha256_hex};
+use paydirt::corpus::{self, Account, Found, Loaded, Manifest, Outcome, Stamp, Stamped, Walk, sha256_hex};
 use paydirt::document::Source;
 use paydirt::error::Result;
 use paydirt::extract::Kind;
@@ -25,6 +25,9 @@ pub struct Update {
     /// Do every stage from this one again; what is read is kept for `extract`.
     #[arg(long, value_name = "STAGE", conflicts_with = "rerun")]
     from_stage: Option<Stage>,
+    /// Hash every file again, also those that by the file system's word have not changed.
+    #[arg(long)]
+    rehash: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,6 +45,8 @@ enum Stage {
 struct Looked {
     found: Found,
     sha256: Option<String>,
+    /// How its file was found, where it had settled.
+    stamped: Option<Stamped>,
     /// Of all that decides what becomes of it.
     key: String,
 }
@@ -79,12 +84,18 @@ impl Update {
         }
         writer.end_run(None)?;
         let mut all = Vec::with_capacity(walk.files.len());
-        let looking = |found| (!interrupt.asked()).then(|| look(found, &manifest, &options));
+        let is_trusted = !self.rehash && self.from_stage != Some(Stage::Read);
+        let before = writer.files_before();
+        let looking = |found: Found| {
+            let known = before.get(&found.source).filter(|_| is_trusted);
+            (!interrupt.asked()).then(|| look(known, found, &manifest, &options))
+        };
         mine::in_order(walk.files, mining.jobs.count(), looking, |looked| {
             all.push(looked.ok_or_else(stopped)?);
             Ok(())
         })?;
         let sources = all.len();
+        writer.note_files(all.iter().filter_map(|looked| looked.stamped.clone()).collect());
         let steps = self.steps(all, store, &options, writer);
         let to_mine = steps.iter().filter(|s| matches!(s, Step::Mine { .. })).count();
 
@@ -173,15 +184,55 @@ fn is_whole(row: &AccountRow) -> bool {
     row.warnings.is_empty() && matches!(row.outcome, Outcome::Read | Outcome::Skipped { .. })
 }
 
-fn look(found: Found, manifest: &Manifest, options: &Options) -> Looked {
-    let (sha256, what) = match corpus::load(&found, corpus::SIZE_LIMIT) {
-        Loaded::Source { source, .. } => {
-            let what = serde_json::json!([source.sha256, source.format, manifest.entry(&found)]);
-            (Some(source.sha256), what)
-        }
-        Loaded::Skipped(why) => (None, serde_json::json!(["skipped", why])),
-        Loaded::Failed(why) => (None, serde_json::json!(["failed", why])),
+/// Looks at a file, by its stamp where it is known by that, else by its bytes.
+fn look(known: Option<&Stamped>, found: Found, manifest: &Manifest, options: &Options) -> Looked {
+    let stamp = Stamp::of(&found.path);
+    let source = match known.filter(|known| stamp.as_ref() == Some(&known.stamp)) {
+        Some(known) => Ok((known.sha256.clone(), known.format)),
+        None => match corpus::load(&found, corpus::SIZE_LIMIT) {
+            Loaded::Source { source, .. } => Ok((source.sha256, source.format)),
+            Loaded::Skipped(why) => Err(("skipped", why)),
+            Loaded::Failed(why) => Err(("failed", why)),
+        },
+    };
+    // A file that was written to meanwhile is hashed again the next time.
+    let stamp = stamp.filter(|stamp| Stamp::of(&found.path).as_ref() == Some(stamp));
+    let what = match &source {
+        Ok((sha256, format)) => serde_json::json!([sha256, format, manifest.entry(&found)]),
+        Err(why) => serde_json::json!(why),
     };
     let key = sha256_hex(format!("{} {options:?} {what}", found.source).as_bytes());
-    Looked { found, sha256, key }
+    let source = source.ok();
+    let stamped = source.clone().zip(stamp).map(|((sha256, format), stamp)| Stamped {
+        source: found.source.clone(),
+        stamp,
+        sha256,
+        format,
+    });
+    Looked { found, sha256: source.map(|(sha256, _)| sha256), stamped, key }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn a_file_with_the_stamp_it_had_is_not_read_and_one_with_another_is() {
+        // Written long before the test runs.
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+        let walk = corpus::walk(std::slice::from_ref(&path)).unwrap();
+        let found = walk.files.first().unwrap().clone();
+        let (manifest, options) = (Manifest::of(&walk), Options::default());
+        let read = look(None, found.clone(), &manifest, &options);
+        let stamped = read.stamped.clone().unwrap();
+        assert_eq!(read.sha256.as_ref(), Some(&stamped.sha256));
+        // Had it been read, its sum would not be this one.
+        let known = Stamped { sha256: "of before".to_string(), ..stamped };
+        let looked = look(Some(&known), found.clone(), &manifest, &options);
+        assert_eq!(looked.sha256.as_deref(), Some("of before"));
+        let other = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        let known = Stamped { stamp: Stamp::of(&other).unwrap(), ..known };
+        assert_eq!(look(Some(&known), found, &manifest, &options).sha256, read.sha256);
+    }
 }

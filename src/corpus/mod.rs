@@ -9,6 +9,7 @@ mod editions;
 mod load;
 mod manifest;
 mod recognise;
+mod stamp;
 mod walk;
 
 pub use account::{Account, Accounted, Counts};
@@ -17,6 +18,7 @@ pub use editions::{Member, Work, edition, works};
 pub use load::{Loaded, SIZE_LIMIT, load, original, sha256_hex, sha256_of_file, size_in_words};
 pub use manifest::{MANIFEST_NAMES, Manifest, language_code};
 pub use recognise::{is_clear_markdown, recognise};
+pub use stamp::{Stamp, Stamped};
 pub use walk::{Found, Walk, walk, walk_corpus};
 
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,8 @@
 //! index/
 //!   paydirt-index.json   the head: format version, fingerprint of reader and rules, which data is current
 //!   data-N/              what one build made: account.jsonl (what became of each source),
-//!                        runs.jsonl and segments.jsonl (which sources lie where) and passages/ (tantivy)
+//!                        runs.jsonl and segments.jsonl (which sources lie where), files.jsonl (how the
+//!                        files of the corpus were found) and passages/ (tantivy)
 //!   readings/            what was read of each source, by its sha256 and the reader's fingerprint
 //!   .lock                held while a build runs
 //! ```

@@ -2,7 +2,7 @@
 //! by which what has not changed is taken over.
 
 use super::record::AccountRow;
-use crate::corpus::sha256_of_file;
+use crate::corpus::{Stamped, sha256_of_file};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,6 +15,8 @@ pub(super) const RUNS: &str = "runs.jsonl";
 pub(super) const SEGMENTS: &str = "segments.jsonl";
 pub(super) const ACCOUNT: &str = "account.jsonl";
 pub(super) const PASSAGES: &str = "passages";
+/// How the files of the corpus were found.
+pub(super) const FILES: &str = "files.jsonl";
 
 /// A stretch of the corpus that is taken over as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -93,6 +95,11 @@ fn read<T: serde::de::DeserializeOwned>(path: &Path) -> io::Result<Vec<T>> {
 /// The segments of a folder of data, in order.
 pub(super) fn segments(data: &Path) -> io::Result<Vec<Segment>> {
     read(&data.join(SEGMENTS))
+}
+
+/// How the files of the corpus were found when a folder of data was made.
+pub(super) fn stamps(data: &Path) -> io::Result<Vec<Stamped>> {
+    read(&data.join(FILES))
 }
 
 /// The segments of a folder of data, and its runs by key.

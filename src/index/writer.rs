@@ -4,11 +4,11 @@ use super::entry::Entries;
 use super::head::{FORMAT, Head, fingerprint, reader_fingerprint};
 use super::passages::passages;
 use super::record::{AccountRow, DocumentRecord, marks, page_spans};
-use super::runs::{ACCOUNT, PASSAGES, RUNS, Run, SEGMENTS, Segment};
+use super::runs::{self, ACCOUNT, FILES, PASSAGES, RUNS, Run, SEGMENTS, Segment};
 use super::schema::{schema, settings};
 use super::segments::{Current, Group, META, ends_group};
 use crate::claims::Claim;
-use crate::corpus::{Outcome, sha256_of_file};
+use crate::corpus::{Outcome, Stamped, sha256_of_file};
 use crate::document::{Document, Span};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Findings;
@@ -30,6 +30,10 @@ pub struct Writer {
     data: String,
     /// The data that is current.
     current: Current,
+    /// How the files of the corpus were found by the build before, by source.
+    files_before: BTreeMap<String, Stamped>,
+    /// And by this one.
+    files: Vec<Stamped>,
     group: Group,
     failed: bool,
     entries: Entries,
@@ -128,7 +132,9 @@ impl Writer {
             }
         }
         // An index of another version or of other rules is built anew.
-        let current = Head::read(folder).map(|head| Current::of(&folder.join(head.data))).unwrap_or_default();
+        let (current, files_before) = Head::read(folder)
+            .map(|head| (Current::of(&folder.join(&head.data)), files_of(&head, folder)))
+            .unwrap_or_default();
         let data = format!("data-{}", last + 1);
         let place = folder.join(&data);
         let (schema, fields) = schema();
@@ -141,6 +147,8 @@ impl Writer {
             folder: folder.to_path_buf(),
             data,
             current,
+            files_before,
+            files: Vec::new(),
             group: Group::new(&place),
             failed: false,
             entries: Entries::new(fields),
@@ -164,6 +172,16 @@ impl Writer {
     /// Notes the folder the sources are in.
     pub fn note_corpus(&mut self, folder: &Path) {
         self.corpus = Some(folder.to_path_buf());
+    }
+
+    /// How the files were found by the build before, where it had the same rules, by source.
+    pub fn files_before(&self) -> &BTreeMap<String, Stamped> {
+        &self.files_before
+    }
+
+    /// Notes how the files of the corpus were found, for the next build.
+    pub fn note_files(&mut self, files: Vec<Stamped>) {
+        self.files = files;
     }
 
     /// What the index that is current says of the sources of a run, where it has that run and it
@@ -335,9 +353,8 @@ impl Writer {
         self.account.get_ref().sync_all().map_err(|e| failed(&e))?;
         self.write_lists(&place).map_err(|e| failed(&e))?;
         let mut sums = BTreeMap::new();
-        for name in
-            [ACCOUNT.to_string(), RUNS.to_string(), SEGMENTS.to_string(), format!("{PASSAGES}/{META}")]
-        {
+        let meta = format!("{PASSAGES}/{META}");
+        for name in [ACCOUNT, RUNS, SEGMENTS, FILES, meta.as_str()].map(str::to_string) {
             let sum = sha256_of_file(&place.join(&name)).map_err(|e| failed(&e))?;
             sums.insert(name, sum);
         }
@@ -379,10 +396,11 @@ impl Writer {
         })
     }
 
-    /// Writes the runs, the segments, and tantivy's list of the segments, in order.
+    /// Writes the runs, the segments, how the files were found, and tantivy's list of the segments, in order.
     fn write_lists(&self, place: &Path) -> std::io::Result<()> {
         write_rows(&place.join(RUNS), &self.runs)?;
         write_rows(&place.join(SEGMENTS), &self.segments)?;
+        write_rows(&place.join(FILES), &self.files)?;
         let path = place.join(PASSAGES).join(META);
         let mut meta: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
         if let Some(segments) = meta.get_mut("segments") {
@@ -408,6 +426,14 @@ impl Writer {
         self.lines.push(serde_json::to_string(row).map_err(|e| write_error(&self.folder, e))?);
         Ok(())
     }
+}
+
+/// How the files were found for an index, by source; nothing where the list is not as it was written.
+fn files_of(head: &Head, folder: &Path) -> BTreeMap<String, Stamped> {
+    let data = folder.join(&head.data);
+    let is_whole = sha256_of_file(&data.join(FILES)).is_ok_and(|sum| head.sums.get(FILES) == Some(&sum));
+    let files = if is_whole { runs::stamps(&data).unwrap_or_default() } else { Vec::new() };
+    files.into_iter().map(|file| (file.source.clone(), file)).collect()
 }
 
 fn write_rows<T: serde::Serialize>(path: &Path, rows: &[T]) -> std::io::Result<()> {

@@ -151,3 +151,28 @@ fn audit_names_what_differs_and_a_build_repairs_it() {
     assert_eq!(audit.status, 1);
     assert!(audit.stdout.contains("report-2.txt: the file has changed"), "{}", audit.stdout);
 }
+
+#[test]
+fn a_change_that_keeps_size_and_time_of_writing_is_seen() {
+    let sandbox = corpus();
+    // Files that were written a moment ago are hashed by every build; these have settled.
+    std::thread::sleep(std::time::Duration::from_millis(4100));
+    build(&sandbox, &[]);
+    assert!(build(&sandbox, &[]).stderr.contains("10 sources as they were"));
+    let path = sandbox.path().join("corpus/report-4.txt");
+    let (text, written) = (fs::read_to_string(&path).unwrap(), path.metadata().unwrap().modified().unwrap());
+    fs::write(&path, text.replace("stole $20 million", "stole $30 million")).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(written).unwrap();
+    let changed = build(&sandbox, &[]).stderr;
+    assert!(changed.contains("\n9 sources as they were, 0 read before, 1 read now"), "{changed}");
+    as_from_scratch(&sandbox);
+    assert!(build(&sandbox, &["--rehash"]).stderr.contains("10 sources as they were"));
+    // A damaged list of stamps is not believed, and told.
+    let data = fs::read_dir(sandbox.path().join("index")).unwrap().map(|e| e.unwrap().path());
+    let list = data.map(|folder| folder.join("files.jsonl")).find(|list| list.is_file()).unwrap();
+    let damaged = fs::read_to_string(&list).unwrap().replace("report-3.txt", "report-5.txt");
+    fs::write(&list, damaged).unwrap();
+    let audit = sandbox.run(&["audit", "--files"]);
+    assert!(audit.status == 1 && audit.stdout.contains("files.jsonl"), "{}", audit.stdout);
+    assert!(build(&sandbox, &[]).stderr.contains("10 sources as they were"));
+}
