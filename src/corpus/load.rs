@@ -110,22 +110,6 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// The fingerprint of a file, read bit by bit.
-///
-/// # Errors
-/// Where it cannot be read.
-pub fn sha256_of_file(path: &Path) -> std::io::Result<String> {
-    let mut sum = Sha256::new();
-    let mut file = File::open(path)?;
-    let mut bytes = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut bytes)? {
-            0 => return Ok(sum.finalize().iter().map(|b| format!("{b:02x}")).collect()),
-            n => sum.update(bytes.get(..n).unwrap_or_default()),
-        }
-    }
-}
-
 /// `3.4 MiB`, `812 bytes`.
 pub fn size_in_words(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];

@@ -4,7 +4,7 @@
 use super::head::{self, Head};
 use super::runs::{self, PASSAGES};
 use super::store;
-use crate::corpus::sha256_of_file;
+use super::sum;
 use crate::error::{Error, ErrorKind, Result};
 use std::collections::BTreeMap;
 use std::fs;
@@ -49,7 +49,7 @@ pub fn files(folder: &Path) -> Result<Files> {
         let is_reading = name.strip_prefix(store::FOLDER).is_some_and(|rest| rest.starts_with('/'));
         if let Some(sum) = sums.remove(&name) {
             found.referenced += bytes;
-            match sha256_of_file(&folder.join(&name)) {
+            match sum::of_file(&folder.join(&name)) {
                 Ok(found) if found == sum => {}
                 Ok(_) => found.amiss.push(format!("{name}: not as it was written")),
                 Err(e) => found.amiss.push(format!("{name}: cannot be read: {e}")),

@@ -10,7 +10,7 @@ use std::io::{ErrorKind as Io, Write};
 use std::path::{Path, PathBuf};
 
 /// Of the folder's layout and the schema; raised when an older index can no longer be read.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 pub(super) const FILE: &str = "paydirt-index.json";
 
@@ -42,7 +42,7 @@ pub struct Head {
     /// Words by the field they are indexed in.
     #[serde(default)]
     pub words: BTreeMap<String, u64>,
-    /// sha256 of the files of the data that no run has the sum of, by name.
+    /// Sums of the files of the data that no segment has the sum of, by name.
     #[serde(default)]
     pub sums: BTreeMap<String, String>,
     /// sha256 of all the above; set by [`Head::write`].

@@ -31,6 +31,7 @@ pub(crate) mod schema;
 mod segments;
 mod store;
 mod stored;
+mod sum;
 pub mod tokens;
 pub mod values;
 mod writer;

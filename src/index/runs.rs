@@ -2,7 +2,8 @@
 //! by which what has not changed is taken over.
 
 use super::record::AccountRow;
-use crate::corpus::{Stamped, sha256_of_file};
+use super::sum;
+use crate::corpus::Stamped;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -42,7 +43,7 @@ pub(super) struct Segment {
     /// Passages and records of documents in it.
     pub docs: u64,
     pub runs: usize,
-    /// sha256 of its files, by name.
+    /// Sums of its files, by name.
     pub files: BTreeMap<String, String>,
 }
 
@@ -54,7 +55,7 @@ impl Segment {
 
     /// Whether a folder has its files, each with its sum.
     pub fn is_whole(&self, folder: &Path) -> bool {
-        self.files.iter().all(|(name, sum)| sha256_of_file(&folder.join(name)).is_ok_and(|s| s == *sum))
+        self.files.iter().all(|(name, sum)| sum::of_file(&folder.join(name)).is_ok_and(|s| s == *sum))
     }
 
     /// Gives a folder its files from another.

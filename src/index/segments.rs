@@ -9,6 +9,7 @@
 
 use super::runs::{self, Before, PASSAGES, Segment};
 use super::schema::{schema, settings};
+use super::sum;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fs;
@@ -174,7 +175,7 @@ impl Group {
             let file = file?;
             let name = file.file_name().to_string_lossy().into_owned();
             if !name.starts_with('.') && name != META {
-                segment.files.insert(name.clone(), crate::corpus::sha256_of_file(&file.path())?);
+                segment.files.insert(name.clone(), sum::of_file(&file.path())?);
                 fs::rename(file.path(), to.join(name))?;
             }
         }

@@ -7,8 +7,9 @@ use super::record::{AccountRow, DocumentRecord, marks, page_spans};
 use super::runs::{self, ACCOUNT, FILES, PASSAGES, RUNS, Run, SEGMENTS, Segment};
 use super::schema::{schema, settings};
 use super::segments::{Current, Group, META, ends_group};
+use super::sum;
 use crate::claims::Claim;
-use crate::corpus::{Outcome, Stamped, sha256_of_file};
+use crate::corpus::{Outcome, Stamped};
 use crate::document::{Document, Span};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Findings;
@@ -355,7 +356,7 @@ impl Writer {
         let mut sums = BTreeMap::new();
         let meta = format!("{PASSAGES}/{META}");
         for name in [ACCOUNT, RUNS, SEGMENTS, FILES, meta.as_str()].map(str::to_string) {
-            let sum = sha256_of_file(&place.join(&name)).map_err(|e| failed(&e))?;
+            let sum = sum::of_file(&place.join(&name)).map_err(|e| failed(&e))?;
             sums.insert(name, sum);
         }
         let sum = |of: fn(&Run) -> u64| self.runs.iter().map(of).sum::<u64>();
@@ -431,7 +432,7 @@ impl Writer {
 /// How the files were found for an index, by source; nothing where the list is not as it was written.
 fn files_of(head: &Head, folder: &Path) -> BTreeMap<String, Stamped> {
     let data = folder.join(&head.data);
-    let is_whole = sha256_of_file(&data.join(FILES)).is_ok_and(|sum| head.sums.get(FILES) == Some(&sum));
+    let is_whole = sum::of_file(&data.join(FILES)).is_ok_and(|sum| head.sums.get(FILES) == Some(&sum));
     let files = if is_whole { runs::stamps(&data).unwrap_or_default() } else { Vec::new() };
     files.into_iter().map(|file| (file.source.clone(), file)).collect()
 }
