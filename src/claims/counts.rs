@@ -1,7 +1,7 @@
 //! Figures that are no money: counts of things (`at least seven attacks`, `more than 14,000
 //! withdrawals`), shares (`Forty percent`) and nils (`No losses reported`).
 
-use super::{Figure, FigureKind};
+use super::{Figure, FigureKind, vocabulary};
 use crate::document::{Document, Span};
 use crate::extract::Hedge;
 use regex::Regex;
@@ -48,8 +48,9 @@ const SMALL: [&str; 21] = [
 const TENS: [&str; 10] =
     ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-static TOKEN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\d[\d,]*(?:\.\d+)?(?:\s?%)?|\p{L}[\p{L}\p{M}'’-]*|[^\s\p{L}\d]").ok());
+static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\d{1,3}(?:[ \u{a0}\u{2009}\u{202f}]\d{3})+\b|\d[\d,]*(?:\.\d+)?(?:\s?%)?|\p{L}[\p{L}\p{M}'’-]*|[^\s\p{L}\d]").ok()
+});
 
 static NIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -226,7 +227,16 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
         let span = |from: usize, to: usize| Span::new(tokens[from].span.start, tokens[to - 1].span.end);
         let whole = span(at, next);
         if !taken.iter().any(|t| t.overlaps(whole)) && !is_label(&tokens, at, next) {
-            let (unit, end, share) = unit(&tokens, at, next, share);
+            let (mut unit, end, share) = unit(&tokens, at, next, share);
+            if !share && vocabulary::find(&unit).is_empty() {
+                // `Of these, 42 were launched`, `over 290 of which`: of what was counted before.
+                let before = || found.iter().rev().find(|(_, f)| f.kind == FigureKind::Count);
+                match whole_of(&tokens, at, next) {
+                    Some(Whole::Named(name)) => unit = name,
+                    Some(Whole::Counted) => unit = before().map_or(unit, |(_, f)| f.unit.clone()),
+                    None => {}
+                }
+            }
             // `One Member State` names and does not count; `12 September` is a day.
             let counts = value != Decimal::ONE && !MONTHS.iter().any(|m| unit.starts_with(m));
             if !unit.is_empty() && (share || counts) {
@@ -239,6 +249,43 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
     }
 }
 
+/// What a number is a part of.
+enum Whole {
+    /// `Of the missiles it fired in 2022, forty-two went up`
+    Named(String),
+    /// `Of these, 42`, `290 of which`
+    Counted,
+}
+
+/// Tokens between `of the` that a sentence begins with and a number that is a part of it.
+const PART_OF: usize = 14;
+
+/// The whole of which a number that does not say what it counts is a part.
+fn whole_of(tokens: &[Token<'_>], at: usize, next: usize) -> Option<Whole> {
+    let back = ["which", "whom", "them", "these", "those"];
+    let refers =
+        |i: usize| tokens.get(i).is_some_and(|t| back.iter().any(|b| t.text.eq_ignore_ascii_case(b)));
+    if is_word(tokens, next, "of") && refers(next + 1) {
+        return Some(Whole::Counted);
+    }
+    if !is_word(tokens, 0, "of") || at > PART_OF {
+        return None;
+    }
+    if refers(1) {
+        return Some(Whole::Counted);
+    }
+    if !is_word(tokens, 1, "the") {
+        return None;
+    }
+    let ends = |t: &Token<'_>| {
+        t.text == ","
+            || STOPS.contains(&t.text.to_lowercase().as_str())
+            || !t.text.starts_with(char::is_alphabetic)
+    };
+    let name: Vec<&str> = tokens.get(2..at)?.iter().take_while(|t| !ends(t)).map(|t| t.text).collect();
+    (!name.is_empty()).then(|| Whole::Named(name.join(" ").to_lowercase()))
+}
+
 /// A number at a token, the token after it, and whether a per cent sign is part of it.
 fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
     let token = tokens.get(at)?;
@@ -247,7 +294,10 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
     }
     let (mut value, mut next, share) = if token.text.starts_with(|c: char| c.is_ascii_digit()) {
         let share = token.text.ends_with('%');
-        let digits = token.text.trim_end_matches(['%', ' ', ',']).replace(',', "");
+        let digits = token
+            .text
+            .trim_end_matches(['%', ' ', ','])
+            .replace([',', ' ', '\u{a0}', '\u{2009}', '\u{202f}'], "");
         (Decimal::from_str(&digits).ok()?, at + 1, share)
     } else {
         let lower = token.text.to_lowercase();

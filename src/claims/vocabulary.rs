@@ -32,6 +32,8 @@ pub struct Entry {
     pub sort: Sort,
     /// Names it belongs to, the nearest first: of Lazarus Group North Korea.
     pub within: Vec<&'static str>,
+    /// Of whom all that a source publishes is: of a panel of experts on a country that country.
+    pub about: &'static str,
     /// Words of this class tell what a figure measures: attempted, demanded, an average.
     pub measure: bool,
     /// Words of this class tell what sort of crime a figure is of: ransom, phishing.
@@ -68,7 +70,7 @@ fn build() -> Option<Lists> {
     let mut entries = Vec::new();
     for mut row in rows(NAMES) {
         let mut cell = || row.next().unwrap_or("");
-        let (name, sort, within, forms) = (cell(), cell(), cell(), cell());
+        let (name, sort, within, forms, about) = (cell(), cell(), cell(), cell(), cell());
         let sort = match sort {
             "actor" => Sort::Actor,
             "source" => Sort::Source,
@@ -80,6 +82,7 @@ fn build() -> Option<Lists> {
             name,
             sort,
             within: forms_of(within),
+            about,
             measure: false,
             topic: false,
             kin: "",
@@ -93,6 +96,7 @@ fn build() -> Option<Lists> {
             name,
             sort: Sort::Word,
             within: Vec::new(),
+            about: "",
             measure: measure == "measure",
             topic: measure == "topic",
             kin,
@@ -115,19 +119,23 @@ fn build() -> Option<Lists> {
     Some(Lists { entries, of_form, forms, names })
 }
 
+/// Whether what stands at a place is no part of a longer word; quotes of any form end one.
+pub fn is_whole(text: &str, at: Span) -> bool {
+    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let (before, after) = (text.get(..at.start).unwrap_or(""), text.get(at.end..).unwrap_or(""));
+    !word(before.chars().next_back()) && !word(after.chars().next())
+}
+
 /// Every form in a text, whole words only, from the left, longest first.
 pub fn find(text: &str) -> Vec<Found> {
     let Some(lists) = LISTS.as_ref() else { return Vec::new() };
-    let bytes = text.as_bytes();
-    let word = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
     let mut found = Vec::new();
     let mut at = 0;
     while at <= text.len()
         && let Some(hit) = lists.forms.find(aho_corasick::Input::new(text).range(at..))
     {
         let (start, end) = (hit.start(), hit.end());
-        let inside = word(bytes.get(end)) || (start > 0 && word(bytes.get(start - 1)));
-        if inside {
+        if !is_whole(text, Span::new(start, end)) {
             // A shorter form may still be whole: go on behind this word's first character.
             at = start + text.get(start..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8);
             continue;

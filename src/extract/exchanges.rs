@@ -301,6 +301,23 @@ const DEEDS: &[&str] = &[
     "was robbed",
 ];
 
+/// Of every service what it is called besides its usual name: spellings and former names.
+static OTHER_NAMES: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let rows = TSV.lines().skip(1);
+    rows.filter_map(|row| {
+        let columns: Vec<&'static str> = row.split('\t').collect();
+        let (name, spellings, former) = (columns.first()?, columns.get(2)?, columns.get(5)?);
+        let others = spellings.split(';').chain(former.split(';')).filter(|s| !s.is_empty());
+        Some((*name, others.collect()))
+    })
+    .collect()
+});
+
+/// What a service is called besides its usual name; empty where the list has none.
+pub fn spellings(name: &str) -> Vec<&'static str> {
+    OTHER_NAMES.get(name).cloned().unwrap_or_default()
+}
+
 fn gazetteer() -> Option<Gazetteer> {
     let mut services = Vec::new();
     let mut groups: BTreeMap<String, Spellings> = BTreeMap::new();

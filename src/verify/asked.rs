@@ -2,6 +2,7 @@
 //! counts, its terms, periods, names, measures and who it says says so.
 
 use super::Question;
+use super::passage::Prepared;
 use super::terms::{Sense, Term, Weights, terms};
 use crate::claims::{self, Claim, Figure, FigureKind, counts};
 use crate::document::{Document, Span};
@@ -10,7 +11,9 @@ use crate::extract::{self, DateRange, Kind, Value};
 use crate::search::candidates::Word;
 use crate::structure;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// A claim understood.
 pub struct Asked {
@@ -28,6 +31,8 @@ pub struct Asked {
     pub said_in: Vec<DateRange>,
     /// It says that its period is all there is: `in 2019 alone`.
     pub whole: bool,
+    /// Its other sums of money.
+    pub sums: Vec<Figure>,
     /// There is nothing but the figure.
     pub bare: bool,
     /// Where the claim has several figures of one kind, the keys of the terms that stand with this one.
@@ -108,14 +113,19 @@ pub fn read(question: &Question, weights: &Weights<'_>) -> Result<Asked> {
     Ok(Asked {
         figure: claim.figure.clone(),
         printed,
-        claim,
         terms: weighed,
         periods,
         said_in,
         whole: is_whole(&text),
+        sums: all
+            .iter()
+            .filter(|c| c.figure.kind == FigureKind::Amount && c.span != claim.span)
+            .map(|c| c.figure.clone())
+            .collect(),
         bare,
         beside,
         text,
+        claim,
     })
 }
 
@@ -201,6 +211,13 @@ pub fn dated(span: Span, date: &DateRange, end: usize) -> Claim {
     claim
 }
 
+/// The day of such a number.
+pub fn day_of(number: Decimal) -> Option<jiff::civil::Date> {
+    let number = number.to_i32()?;
+    let part = |n: i32| i8::try_from(n % 100).ok();
+    jiff::civil::Date::new(i16::try_from(number / 10_000).ok()?, part(number / 100)?, part(number)?).ok()
+}
+
 /// Words of saying that a date may follow or lead.
 const SAYING: [&str; 28] = [
     "said",
@@ -261,6 +278,24 @@ pub fn is_saying(text: &str, date: Span) -> bool {
 }
 
 impl Asked {
+    /// Makes a name of the word the claim begins with where the passages write it like one: at the
+    /// beginning of a sentence every word has a capital.
+    pub fn name_from(&mut self, passages: &[Rc<Prepared>], weights: &Weights<'_>) -> Result<()> {
+        let capital =
+            |t: &Term| t.sense == Sense::Word && t.span.of(&self.text).starts_with(char::is_uppercase);
+        let Some(at) = self.terms.iter().position(|(t, _)| capital(t)) else { return Ok(()) };
+        let Some((term, weight)) = self.terms.get_mut(at) else { return Ok(()) };
+        let written = |sense: Sense| {
+            let all = passages.iter().flat_map(|p| p.terms.iter());
+            all.filter(|t| t.key == term.key && t.sense == sense).count()
+        };
+        if written(Sense::Name) >= written(Sense::Word).max(2) {
+            term.sense = Sense::Name;
+            *weight = weights.rare(term)?;
+        }
+        Ok(())
+    }
+
     /// What is searched for.
     ///
     /// # Errors

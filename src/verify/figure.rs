@@ -152,7 +152,7 @@ fn contradicts(claim: &Figure, source: &Figure) -> bool {
 
 fn hedged_holds(claim: &Figure, source: &Figure) -> bool {
     // Two hedges that point the same way from two numbers are two figures.
-    let reach = |a: Decimal, b: Decimal| a * Decimal::new(8, 1) <= b;
+    let reach = |a: Decimal, b: Decimal| a * Decimal::new(9, 1) <= b;
     claim.hedge != Hedge::Exact
         && matches!(source.hedge, Hedge::Exact | Hedge::About)
         && claim.interval().holds(source.low)

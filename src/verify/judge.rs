@@ -1,7 +1,7 @@
 //! The verdict, in the order the contract gives: what agrees, what the corpus has of its own for
 //! the same scope, what stands in a neighbouring one.
 
-use super::asked::{Asked, dated};
+use super::asked::{Asked, dated, day_of};
 use super::figure::{Agreement, compare};
 use super::passage::Prepared;
 use super::scope::{Fit, fit};
@@ -38,6 +38,8 @@ const PER_DIGIT: f64 = 0.05;
 const SAME_SCOPE: f64 = 0.72;
 /// The same where the digits are the claim's and only scale or unit slipped.
 const SLIPPED: f64 = 0.45;
+/// The same where two digits of the claim's changed places.
+const TRANSPOSED: f64 = 0.42;
 /// Share of the claim's meaning in the sentence, and strength, of a figure of the claim's own scope
 /// where nothing carries the claim's figure.
 const OWN_FIGURE: (f64, f64) = (0.35, 0.45);
@@ -88,6 +90,14 @@ fn dates(passage: &Prepared) -> Vec<Claim> {
             found.push(claim);
         }
     }
+    // A row gives its day in two cells.
+    for claim in passage.record.claims.iter().filter(|_| passage.record.is_row()).take(1) {
+        for period in claim.periods.iter().take(1) {
+            let mut claim = dated(period.span.unwrap_or(claim.span), &period.value, 0);
+            claim.sentence = passage.record.span;
+            found.push(claim);
+        }
+    }
     found
 }
 
@@ -104,7 +114,7 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         };
     }
     let agreeing: Vec<Bearing> = bearings.iter().filter(|b| agrees(asked, b)).cloned().collect();
-    let mut same: Vec<Bearing> = agreeing.iter().filter(|b| b.fit.differing().is_empty()).cloned().collect();
+    let mut same: Vec<Bearing> = agreeing.iter().filter(|b| is_same(asked, b)).cloned().collect();
     let contradicts = |b: &&Bearing| against(asked, b) || same.first().is_some_and(|s| is_rival(asked, s, b));
     let mut other: Vec<Bearing> = bearings.iter().filter(contradicts).cloned().collect();
     // Two figures of one sentence are of two things; one that only rounds to the claim's, where another
@@ -115,11 +125,16 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
             a.passage.record.document == o.passage.record.document && a.claim.sentence == o.claim.sentence
         })
     });
+    if let Some(other) = same.first().and_then(|best| other_date(asked, best, bearings)) {
+        same.insert(1, other.clone());
+        return Judgement { answer: Answer::Disputed, evidence: same };
+    }
     if let Some(best) = same.first() {
         let agreed = matches!(best.fit.agreement, Agreement::Same | Agreement::Rounds);
         // Of claims without a day and a name there are as many figures as there are cases.
         let pinned = |o: &&Bearing| {
             o.fit.named > 0
+                || is_near_figure(asked, best, o)
                 || !asked.periods.is_empty()
                 || o.fit.count == Comparison::Same
                 || asked.figure.kind != FigureKind::Amount
@@ -145,6 +160,7 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         let rival = other.iter().filter(pinned).filter(elsewhere).find(|o| {
             is_unnamed_case(asked, best, o)
                 || is_other_total(asked, o)
+                || is_near_figure(asked, best, o)
                 || o.fit.local + 0.05 >= best.fit.local.min(0.9)
                 || o.fit.named > 0
                 || o.fit.count == Comparison::Same
@@ -158,6 +174,12 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
     }
     if let Some((agreement, parts)) = sum(asked, bearings) {
         return Judgement { answer: answer_of(agreement), evidence: parts };
+    }
+    if let Some(own) = other.iter().find(|o| o.fit.agreement == Agreement::Differs && o.fit.named > 0)
+        && let Some(unnamed) = bearings.iter().find(|b| has_unnamed(asked, own, b))
+    {
+        let evidence = vec![unnamed.clone(), own.clone()];
+        return Judgement { answer: Answer::Disputed, evidence };
     }
     let nearest = agreeing.first().map_or(0.0, |a| a.fit.local);
     if other.first().is_some_and(|o| o.fit.local + 0.05 >= nearest) {
@@ -255,7 +277,7 @@ fn conflict(mut own: Vec<Bearing>, agreeing: Vec<Bearing>) -> Judgement {
 fn agrees(asked: &Asked, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
     let too_few = fit.missing.len() * 2 > fit.anchors && fit.missing.len() > fit.named;
-    if !fit.agreement.carries() || too_few || fit.crossed {
+    if !fit.agreement.carries() || (too_few && !is_of_another(asked, bearing)) || fit.crossed {
         return false;
     }
     let other_measure = asked.figure.kind == FigureKind::Count && fit.measure == Comparison::Differs;
@@ -270,6 +292,49 @@ fn agrees(asked: &Asked, bearing: &Bearing) -> bool {
     fit.strength() + digits * PER_DIGIT >= enough
 }
 
+/// Share of the claim's words in the sentence, or in all of the passage, below which a figure that
+/// agrees is not taken for the claim's whatever its slots.
+const SHARED: (f64, f64) = (0.2, 0.5);
+
+/// Significant digits with which a figure seldom agrees by chance.
+const TELLING_DIGITS: usize = 3;
+
+/// Whether a figure that agrees is the claim's: nothing differs, hardly a name of the claim is missing,
+/// and not the figure alone is shared, unless its digits tell.
+fn is_same(asked: &Asked, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let (local, coverage) = SHARED;
+    let digits = |f: &Figure| f.digits().first().map_or(0, String::len);
+    let telling = digits(&asked.figure).max(digits(&bearing.claim.figure)) >= TELLING_DIGITS;
+    // A sentence that has the figure under another hedge is told of anyway.
+    let supports = fit.agreement != Agreement::HedgeShift;
+    // The one it happened to is named: what else the claim calls it by need not be.
+    let victim = fit.named > 0 && fit.victim == Comparison::Same;
+    fit.differing().is_empty()
+        && (!supports || fit.missing.len() * 3 <= fit.named || victim)
+        && (!supports || telling || fit.local >= local || fit.coverage >= coverage)
+}
+
+/// Share of a claim without its one missing name that a passage must have to tell the claim's case
+/// under another name.
+const RENAMED: f64 = 0.5;
+
+/// Whether a passage tells the claim's case, but of somebody else: the one name the claim has and the
+/// passage lacks is an actor where another is named, or stands over words that are all there.
+fn is_of_another(asked: &Asked, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let [missing] = fit.missing.as_slice() else { return false };
+    if fit.actor == Comparison::Differs {
+        return fit.strength() >= SAME_THING;
+    }
+    let weight = |test: &dyn Fn(&str) -> bool| -> f64 {
+        asked.terms.iter().filter(|(t, _)| test(&t.key)).map(|(_, w)| w).sum()
+    };
+    let all = weight(&|_| true);
+    let rest = weight(&|key| key.trim_start_matches(['#', '@']) != missing);
+    fit.anchors > 0 && fit.other_name && rest > 0.0 && fit.coverage * all / rest >= RENAMED
+}
+
 fn is_small_count(asked: &Asked) -> bool {
     asked.figure.kind == FigureKind::Count && asked.figure.low < rust_decimal::Decimal::from(SMALL_COUNT)
 }
@@ -277,17 +342,36 @@ fn is_small_count(asked: &Asked) -> bool {
 /// Times one figure may be another for two documents to mean one case that one of them does not name.
 const NEAR: (i64, i64) = (3, 2);
 
+/// Whether another document has the claim's very figure for a case of its month that it does not name,
+/// where the one that names the case has a figure near it.
+fn has_unnamed(asked: &Asked, own: &Bearing, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let victims: Vec<&str> = asked.claim.victims.iter().map(|v| v.value.as_str()).collect();
+    fit.agreement == Agreement::Same
+        && !victims.is_empty()
+        && fit.missing.iter().all(|m| victims.contains(&m.as_str()))
+        && fit.is_one_scope()
+        && is_case_of_month(asked, own, bearing)
+}
+
 /// Whether another document tells of a case of the claim's very month, without a name, with a figure
 /// near the claim's but not it.
 fn is_unnamed_case(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
+    agreeing.fit.named > 0
+        && bearing.fit.agreement == Agreement::Differs
+        && bearing.fit.is_one_scope()
+        && is_case_of_month(asked, agreeing, bearing)
+}
+
+/// Whether a bearing of another document is of a case without a name, of the claim's month, with a
+/// figure near that of the document that names it.
+fn is_case_of_month(asked: &Asked, naming: &Bearing, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
-    let (a, b) = (asked.figure.low, bearing.claim.figure.low);
+    let (a, b) = (naming.claim.figure.low, bearing.claim.figure.low);
     let (times, of) = NEAR;
     let near = a.max(b) * rust_decimal::Decimal::from(of) <= a.min(b) * rust_decimal::Decimal::from(times);
     let short = |p: &crate::extract::DateRange| p.end.since(p.start).is_ok_and(|s| s.get_days() <= 31);
     asked.figure.kind == FigureKind::Amount
-        && agreeing.fit.named > 0
-        && fit.agreement == Agreement::Differs
         && bearing.claim.figure.unit == asked.figure.unit
         && near
         && bearing.claim.victims.is_empty()
@@ -295,6 +379,26 @@ fn is_unnamed_case(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool
         && fit.period == Comparison::Same
         && asked.periods.first().is_some_and(short)
         && bearing.claim.periods.first().is_some_and(|p| p.how == crate::claims::How::Said && short(&p.value))
+        && bearing.passage.record.document != naming.passage.record.document
+}
+
+/// Hundredths by which two figures of one case are apart at most.
+const NEAR_FIGURES: i64 = 10;
+
+/// Whether another document's passage on the very service the claim names has a figure in the same
+/// coin or currency near the claim's but not it, though its sentence leaves out the name.
+fn is_near_figure(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let (a, b) = (asked.figure.low, bearing.claim.figure.low);
+    let near = (a - b).abs() * rust_decimal::Decimal::ONE_HUNDRED
+        <= a.max(b) * rust_decimal::Decimal::from(NEAR_FIGURES);
+    asked.figure.kind == FigureKind::Amount
+        && fit.agreement == Agreement::Differs
+        && bearing.claim.figure.unit == asked.figure.unit
+        && near
+        && asked.terms.iter().any(|(t, _)| t.key.starts_with('#'))
+        && fit.missing.is_empty()
+        && fit.anchors > 0
         && fit.is_one_scope()
         && bearing.passage.record.document != agreeing.passage.record.document
 }
@@ -319,13 +423,48 @@ fn is_other_total(asked: &Asked, bearing: &Bearing) -> bool {
         && fit.is_one_scope()
 }
 
+/// Days by which two dates of one event are apart at most.
+const NEAR_DATES: i32 = 40;
+
+/// Another document's date for the event whose date agrees: of the same precision, near, and told of
+/// the same name, with the claim's other sums where it has any.
+fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Option<&'b Bearing> {
+    // A day and a day, or a month and a month.
+    let month = rust_decimal::Decimal::from(31);
+    let one_sort = |a: &Figure, b: &Figure| {
+        let (a, b) = (a.high - a.low, b.high - b.low);
+        a.is_zero() == b.is_zero() && a < month && b < month
+    };
+    let day = |f: &Figure| day_of(f.low);
+    (asked.figure.kind == FigureKind::Date).then_some(())?;
+    bearings.iter().filter(|b| b.passage.record.document != best.passage.record.document).find(|b| {
+        let fit = &b.fit;
+        let near =
+            || Some(super::scope::days_apart(day(&b.claim.figure)?, day(&asked.figure)?) <= NEAR_DATES);
+        let sums = |s: &Figure| {
+            b.passage
+                .record
+                .claims
+                .iter()
+                .any(|c| b.claim.sentence.contains(c.span) && compare(s, &c.figure) == Agreement::Same)
+        };
+        fit.agreement == Agreement::Differs
+            && fit.named > 0
+            && fit.missing.is_empty()
+            && fit.is_one_scope()
+            && one_sort(&b.claim.figure, &asked.figure)
+            && near() == Some(true)
+            && asked.sums.iter().all(sums)
+    })
+}
+
 /// Whether another document names the claim's own case with another figure than the one that agrees.
 fn is_rival(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
     let counted = asked.figure.kind == FigureKind::Count;
     if counted && is_far(asked.figure.low, bearing.claim.figure.low) {
         return false;
     }
-    if is_unnamed_case(asked, agreeing, bearing) {
+    if is_unnamed_case(asked, agreeing, bearing) || is_near_figure(asked, agreeing, bearing) {
         return true;
     }
     (is_own_figure(asked, bearing) && bearing.fit.named > 0 || is_other_total(asked, bearing))
@@ -364,6 +503,9 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     if slipped {
         return fit.strength() >= SLIPPED;
     }
+    if is_transposed(&asked.figure, &bearing.claim.figure) && fit.strength() >= TRANSPOSED {
+        return true;
+    }
     let (a, b) = (asked.figure.low, bearing.claim.figure.low);
     let far = is_far(a, b);
     let joined = (fit.named > 0 && fit.local >= 0.4)
@@ -382,6 +524,17 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
         asked.figure.kind == FigureKind::Count && !far && fit.local >= 0.45 && !asked.periods.is_empty();
     let joined = joined || counted;
     joined && dated && fit.strength() >= SAME_SCOPE
+}
+
+/// Whether two neighbouring digits changed places: 94 for 49.
+fn is_transposed(a: &Figure, b: &Figure) -> bool {
+    let digits = |f: &Figure| -> Vec<char> {
+        f.low.normalize().to_string().chars().filter(char::is_ascii_digit).collect()
+    };
+    let (x, y) = (digits(a), digits(b));
+    let apart: Vec<usize> = (0..x.len()).filter(|i| x.get(*i) != y.get(*i)).collect();
+    let swapped = |i: usize| x.get(i) == y.get(i + 1) && x.get(i + 1) == y.get(i);
+    x.len() == y.len() && matches!(apart.as_slice(), [i, j] if *j == i + 1 && swapped(*i))
 }
 
 /// Whether two figures are too far apart to be of one case.

@@ -9,9 +9,11 @@
 
 pub mod article;
 mod asked;
+mod carried;
 pub mod conflicts;
 mod event;
 mod figure;
+mod initials;
 mod judge;
 pub mod lineage;
 mod passage;
@@ -231,8 +233,9 @@ impl<'a> Verifier<'a> {
     /// # Errors
     /// `Usage` where it has no figure, `Index` where the index is damaged.
     pub fn verify(&self, question: &Question) -> Result<Verdict> {
-        let asked = asked::read(question, &self.weights)?;
+        let mut asked = asked::read(question, &self.weights)?;
         let passages = self.passages(&asked)?;
+        asked.name_from(&passages, &self.weights)?;
         let verdict = judge::judge(&asked, &passages, &self.coverage);
         Ok(verdict.row(question, &asked, &self.coverage))
     }

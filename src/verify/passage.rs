@@ -2,7 +2,7 @@
 //! passage and of what stands above it.
 
 use super::terms::{Term, Weights, terms};
-use crate::claims::Claim;
+use crate::claims::{Claim, vocabulary};
 use crate::document::Span;
 use crate::error::Result;
 use crate::extract::Value;
@@ -57,11 +57,17 @@ impl Prepared {
             heads.push_str(more);
         }
         let above = keys(&heads);
-        let title = keys(&format!(
+        let mut title = keys(&format!(
             "{}\n{}",
             document.meta.title.as_deref().unwrap_or(""),
             document.meta.publisher.as_deref().unwrap_or("")
         ));
+        let about = |key: &String| {
+            let entry = vocabulary::entry(key.strip_prefix('@')?)?;
+            (!entry.about.is_empty()).then(|| format!("@{}", entry.about))
+        };
+        let abouts: Vec<String> = title.iter().filter_map(about).collect();
+        title.extend(abouts);
         Ok(Prepared { terms: own, above, title, mentions, record, document })
     }
 
@@ -104,9 +110,7 @@ pub fn keys(term: &Term) -> Vec<String> {
         while let Some(whole) = left.pop() {
             let key = format!("@{whole}");
             if !keys.contains(&key) {
-                left.extend(
-                    crate::claims::vocabulary::entry(whole).map(|e| e.within.clone()).unwrap_or_default(),
-                );
+                left.extend(vocabulary::entry(whole).map(|e| e.within.clone()).unwrap_or_default());
                 keys.push(key);
             }
         }

@@ -3,7 +3,9 @@
 
 use super::Comparison;
 use super::asked::{Asked, part_of};
+use super::carried::{Objection, cues, objections};
 use super::figure::{Agreement, compare};
+use super::initials;
 use super::passage::{Nearness, Prepared};
 use super::terms::{Sense, Term};
 use crate::claims::vocabulary::{self, related};
@@ -43,6 +45,10 @@ pub struct Fit {
     pub actor: Comparison,
     pub attribution: Comparison,
     pub measure: Comparison,
+    /// The passage has a name that the claim does not have.
+    pub other_name: bool,
+    /// What keeps a figure that agrees from being the claim's.
+    pub objections: Vec<Objection>,
 }
 
 impl Fit {
@@ -129,6 +135,10 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
             match found {
                 Some(Nearness::Sentence) => named += 1,
                 Some(_) => {}
+                None if initials::stands_in(&passage.record.text, &asked.text, term, &asked.terms) => {
+                    named += 1;
+                    here += weight * 0.8;
+                }
                 None => missing.push(term.key.trim_start_matches(['#', '@']).to_string()),
             }
         }
@@ -144,17 +154,22 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
             && !asked.terms.iter().any(|(a, _)| a.key == t.key)
             && is_proper(t.span.of(&passage.record.text))
     });
+    let other_written = passage
+        .terms
+        .iter()
+        .any(|t| t.sense == Sense::Name && !asked.terms.iter().any(|(a, _)| a.key == t.key));
     let replaced = !names.is_empty()
         && !names.iter().any(|n| sentence.contains(*n))
         && other_name
         && !passage.record.is_row();
     let off_topic = is_off_topic(asked, passage);
-    let victim_is = match victim(asked, claim, &whole) {
+    let victim_is = match victim(asked, passage, claim, &whole) {
         Comparison::Absent if replaced => Comparison::Differs,
         v => v,
     };
-    Fit {
-        agreement: compare(&asked.figure, &claim.figure),
+    let agreement = compare(&asked.figure, &claim.figure);
+    let mut fit = Fit {
+        agreement,
         coverage: share(here),
         local: share(local),
         missing,
@@ -171,11 +186,26 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         actor: actor(asked, claim),
         attribution: attribution(asked, passage, claim, &whole),
         measure: measure(asked, passage, claim, off_topic),
+        objections: Vec::new(),
+        other_name: other_written,
+    };
+    if agreement.carries() {
+        fit.objections = objections(asked, passage, claim);
+        for objection in &fit.objections {
+            let slot = match objection.slot() {
+                "actor" => &mut fit.actor,
+                "victim" => &mut fit.victim,
+                "attribution" => &mut fit.attribution,
+                _ => &mut fit.measure,
+            };
+            *slot = Comparison::Differs;
+        }
     }
+    fit
 }
 
 /// A word with a capital inside: `CryptoLocker`.
-fn is_proper(word: &str) -> bool {
+pub fn is_proper(word: &str) -> bool {
     let inner = word.chars().skip(1);
     inner.clone().any(char::is_uppercase) && inner.into_iter().any(char::is_lowercase)
 }
@@ -261,10 +291,13 @@ fn period(asked: &Asked, passage: &Prepared, claim: &Claim) -> Comparison {
     }
     let mut found = own_periods(asked, passage, claim);
     found.extend(hull(&found));
+    // Of a year and a part of it the part is meant.
+    let holds = |a: &DateRange, b: &DateRange| a != b && a.start <= b.start && a.end >= b.end;
     let mut asks = asked.periods.clone();
+    asks.retain(|a| !asked.periods.iter().any(|b| holds(a, b)));
     asks.extend(hull(&asks));
     let same = |w: &DateRange, p: &DateRange| match asked.whole {
-        true => ends_apart(w, p) <= SLACK,
+        true => ends_apart(w, p) <= SLACK.min(days_apart(w.start, w.end) / 5 + 2),
         false => same_period(w, p),
     };
     if asks.iter().any(|w| found.iter().any(|p| same(w, p))) {
@@ -316,8 +349,11 @@ fn own_periods(asked: &Asked, passage: &Prepared, claim: &Claim) -> Vec<DateRang
     let apart = |a: Span, b: Span| {
         if a.start >= b.end { a.start - b.end } else { b.start.saturating_sub(a.end) }
     };
+    let moved = asked.claim.victims.iter().any(|v| v.span.is_some_and(|s| is_route(&asked.text, s)));
     let done = claim.actions.iter().find(|a| {
-        TELLING.contains(&a.value.as_str()) && a.value != "attempt" && asked.measures().any(|m| m == a.value)
+        TELLING.contains(&a.value.as_str())
+            && a.value != "attempt"
+            && (asked.measures().any(|m| m == a.value) || (moved && a.value == "launder"))
     });
     if let Some(at) = done.and_then(|d| d.span) {
         return said.iter().min_by_key(|(s, _)| apart(*s, at)).map(|(_, d)| vec![d.clone()]).unwrap_or(all);
@@ -357,6 +393,9 @@ fn hull(periods: &[DateRange]) -> Option<DateRange> {
 /// Days by which the ends of two stretches may differ.
 const SLACK: i32 = 45;
 
+/// Days a stretch may have that tells of a day roughly: the half of a year.
+const SOFT: i32 = 190;
+
 /// Days between two days.
 pub fn days_apart(a: Date, b: Date) -> i32 {
     // Of two of them the sum is still a number.
@@ -381,6 +420,10 @@ pub fn same_period(wanted: &DateRange, found: &DateRange) -> bool {
     if stretch(wanted) && stretch(found) {
         return days_apart(wanted.start, found.start) <= SLACK && days_apart(wanted.end, found.end) <= SLACK;
     }
+    if stretch(found) && found.approx && within(wanted, found) && days_apart(found.start, found.end) <= SOFT {
+        // `late in 2023` is a day one does not know, and no stretch of which there is a total.
+        return true;
+    }
     if stretch(found) && !wanted.approx {
         // A stretch of several years is not one of them.
         return within(found, wanted) || ends_apart(wanted, found) <= 2 * SLACK;
@@ -392,11 +435,23 @@ pub fn same_period(wanted: &DateRange, found: &DateRange) -> bool {
     within(found, wanted) || within(wanted, found) || wanted.approx || found.approx
 }
 
+/// What stands for a class where things are counted: thefts are attacks.
+fn sort_of(entry: &vocabulary::Entry) -> &'static str {
+    if entry.kin.is_empty() { entry.name } else { entry.kin }
+}
+
 /// Whether two counts are of the same thing: the last word of their names, or its class.
 pub fn same_thing(a: &Figure, b: &Figure) -> bool {
+    // `customers' names` are names.
+    let owned = |f: &Figure| {
+        let name = f.unit.rsplit(['\'', '’']).next().unwrap_or("").trim();
+        let name = name.strip_prefix("s ").unwrap_or(name);
+        Figure { unit: if name.len() > 1 { name.to_string() } else { f.unit.clone() }, ..f.clone() }
+    };
+    let (a, b) = (&owned(a), &owned(b));
     let heads = |f: &Figure| -> BTreeSet<String> {
         let mut found: BTreeSet<String> =
-            vocabulary::find(&f.unit).into_iter().map(|v| v.entry.name.to_string()).collect();
+            vocabulary::find(&f.unit).into_iter().map(|v| sort_of(v.entry).to_string()).collect();
         found.extend(
             f.unit.split_whitespace().filter(|w| w.len() > 3).map(|w| w.trim_end_matches('s').to_string()),
         );
@@ -405,7 +460,7 @@ pub fn same_thing(a: &Figure, b: &Figure) -> bool {
     // What a name ends with is what is counted: missile launches are no missiles.
     let last = |f: &Figure| {
         let word = f.unit.split_whitespace().next_back()?;
-        vocabulary::find(word).first().map(|v| v.entry.name)
+        vocabulary::find(word).first().map(|v| sort_of(v.entry))
     };
     let others = matches!((last(a), last(b)), (Some(a), Some(b)) if a != b);
     !others && !heads(a).is_disjoint(&heads(b))
@@ -457,10 +512,27 @@ fn count(asked: &Asked, claim: &Claim) -> Comparison {
     result
 }
 
-fn victim(asked: &Asked, claim: &Claim, whole: &BTreeSet<String>) -> Comparison {
+/// Bytes between a word of moving and the service something is moved through.
+const ROUTE: usize = 50;
+
+/// Whether a service is where the money went and not whose it was: `sent to wallets in Uniswap`.
+fn is_route(text: &str, at: Span) -> bool {
+    let from = text.floor_char_boundary(at.start.saturating_sub(ROUTE));
+    let before = text.get(from..at.start).unwrap_or("");
+    let before = before.rsplit(['.', ';', ',']).next().unwrap_or("");
+    !cues(before, "route").is_empty()
+}
+
+fn victim(asked: &Asked, passage: &Prepared, claim: &Claim, whole: &BTreeSet<String>) -> Comparison {
     let wanted = &asked.claim.victims;
-    let found: Vec<&str> =
-        claim.victims.iter().filter(|v| v.how == How::Said).map(|v| v.value.as_str()).collect();
+    let found: Vec<&str> = claim
+        .victims
+        .iter()
+        .filter(|v| {
+            v.how == How::Said && !v.span.is_some_and(|s| is_route(&passage.record.text, passage.inside(s)))
+        })
+        .map(|v| v.value.as_str())
+        .collect();
     if !wanted.is_empty() && !found.is_empty() {
         return match wanted.iter().any(|w| found.contains(&w.value.as_str())) {
             true => Comparison::Same,
@@ -552,8 +624,13 @@ fn measure(asked: &Asked, passage: &Prepared, claim: &Claim, off_topic: bool) ->
     {
         return Comparison::Differs;
     }
-    let one_sided = |class: &str| wanted.contains(class) != found.contains(class);
-    match one_sided("attempt") && !wanted.contains("potential") && !found.contains("potential") {
+    // What was demanded was not had either.
+    let tried = |classes: &BTreeSet<&str>| classes.contains("attempt") || classes.contains("demand");
+    let one_sided = match wanted.contains("attempt") || found.contains("attempt") {
+        true => tried(&wanted) != tried(&found),
+        false => false,
+    };
+    match one_sided && !wanted.contains("potential") && !found.contains("potential") {
         true => Comparison::Differs,
         false => Comparison::Absent,
     }
@@ -596,6 +673,18 @@ fn names_a_topic(passage: &Prepared) -> bool {
         || passage.above.iter().chain(&passage.title).any(is_topic)
 }
 
+/// Whether a text says so much of every case: `each attack costs`, and not `each year`.
+fn is_each(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(2).any(|pair| match pair {
+        ["each" | "every", next] => {
+            let next = next.trim_matches(|c: char| !c.is_alphanumeric());
+            !["year", "month", "week", "day", "hour", "quarter", "time", "other", "of", "one"].contains(&next)
+        }
+        _ => false,
+    })
+}
+
 /// Whether a text speaks of so much a year, and of so much a case.
 fn rate(text: &str) -> (bool, bool) {
     let text = format!(" {} ", text.to_lowercase());
@@ -612,7 +701,7 @@ fn rate(text: &str) -> (bool, bool) {
             " per victim",
             " every attack",
             " single attack",
-        ]) || (text.contains(" each ") && text.contains("attack")),
+        ]) || is_each(&text),
     )
 }
 

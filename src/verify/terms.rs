@@ -4,6 +4,7 @@
 use crate::claims::vocabulary::{self, Entry, Sort};
 use crate::document::Span;
 use crate::error::Result;
+use crate::extract::exchanges;
 use crate::index::Index;
 use crate::index::language::Language;
 use crate::index::tokens::Stems;
@@ -219,6 +220,8 @@ const EMPTY: &[&str] = &[
     "october",
     "november",
     "december",
+    "christmas",
+    "easter",
     "monday",
     "tuesday",
     "wednesday",
@@ -236,6 +239,25 @@ const EMPTY: &[&str] = &[
     "eight",
     "nine",
     "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "dozen",
     "put",
     "puts",
     "set",
@@ -289,7 +311,12 @@ impl<'a> Weights<'a> {
     fn stems_of(&self, term: &Term) -> Vec<String> {
         let forms: Vec<&str> = match term.entry {
             Some(entry) => entry.forms.clone(),
-            None if term.sense == Sense::Name => vec![term.key.trim_start_matches('#')],
+            None if term.sense == Sense::Name => {
+                let name = term.key.trim_start_matches('#');
+                // A service is found by its other and its former names too.
+                let others = if term.key.starts_with('#') { exchanges::spellings(name) } else { Vec::new() };
+                [vec![name], others].concat()
+            }
             None => return vec![term.key.clone()],
         };
         let mut stems = Vec::new();
@@ -311,6 +338,13 @@ impl<'a> Weights<'a> {
         if let Some(weight) = self.known.borrow().get(&term.key) {
             return Ok(*weight);
         }
+        let weight = self.rare(term)?;
+        self.known.borrow_mut().insert(term.key.clone(), weight);
+        Ok(weight)
+    }
+
+    /// The same, not kept: a word may be a name in one claim and none in another.
+    pub fn rare(&self, term: &Term) -> Result<f64> {
         let mut in_passages = 0;
         for stem in self.stems_of(term) {
             in_passages += frequency(self.index, &stem)?;
@@ -318,16 +352,14 @@ impl<'a> Weights<'a> {
         let all = self.index.head.passages.max(1) as f64;
         let rare = (all / (1.0 + in_passages as f64)).max(1.0).ln();
         // In a corpus of a few passages every word would tell nothing.
-        let weight = (rare + 1.0)
+        Ok((rare + 1.0)
             * match term.sense {
                 Sense::Name => 1.0,
                 Sense::Actor | Sense::Place => 0.8,
                 Sense::Word => 0.5,
                 Sense::Class => 0.8,
                 Sense::Source => 0.3,
-            };
-        self.known.borrow_mut().insert(term.key.clone(), weight);
-        Ok(weight)
+            })
     }
 
     /// A term as the search takes it.
@@ -349,7 +381,7 @@ pub fn terms(text: &str, names: &[(Span, String)], left_out: &[Span], stems: &St
         !left_out.iter().any(|s| s.overlaps(span)) && !found.iter().any(|t| t.span.overlaps(span))
     };
     for hit in vocabulary::find(text) {
-        if !free(&found, hit.span) {
+        if !free(&found, hit.span) || (hit.entry.sort == Sort::Word && is_compound(text, hit.span)) {
             continue;
         }
         let sense = match hit.entry.sort {
@@ -378,6 +410,17 @@ pub fn terms(text: &str, names: &[(Span, String)], left_out: &[Span], stems: &St
     }
     found.sort_by_key(|t| t.span);
     found
+}
+
+/// A word that is a part of a name of two: the `Crypto` of `Crypto-Loot`.
+fn is_compound(text: &str, span: Span) -> bool {
+    let capital = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase());
+    let (before, after) = (text.get(..span.start).unwrap_or(""), text.get(span.end..).unwrap_or(""));
+    let own = capital(span.of(text));
+    let follows = after.strip_prefix('-').is_some_and(capital);
+    let last =
+        before.strip_suffix('-').map(|b| b.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(""));
+    own && (follows || last.is_some_and(capital))
 }
 
 /// A capital inside a sentence, or one inside a word (`H0lyGh0st`, `UwU`).

@@ -198,3 +198,59 @@ fn names_periods_and_sums_decide_what_a_figure_is_of() {
         assert_eq!(verdict.verdict, wanted, "{claim} {}", verdict.why);
     }
 }
+
+/// Reports with the verdicts wanted on claims held against them.
+#[derive(Default)]
+struct Case {
+    line: usize,
+    reports: Vec<String>,
+    claims: Vec<(String, String)>,
+}
+
+/// The groups of `verdicts.cases.md`.
+fn cases(text: &str) -> Vec<Case> {
+    let mut groups: Vec<Case> = Vec::new();
+    let mut quoting = false;
+    for (at, line) in text.lines().enumerate() {
+        if let Some(quote) = line.strip_prefix("> ") {
+            if groups.last().is_none_or(|g| !g.claims.is_empty()) {
+                groups.push(Case { line: at + 1, ..Case::default() });
+            }
+            let reports = &mut groups.last_mut().unwrap().reports;
+            match reports.last_mut().filter(|_| quoting) {
+                Some(report) => report.extend(["\n", quote]),
+                None => reports.push(quote.to_string()),
+            }
+        } else if let Some((verdict, claim)) = line.strip_prefix("- ").and_then(|l| l.split_once(" | ")) {
+            groups.last_mut().unwrap().claims.push((verdict.to_string(), claim.to_string()));
+        }
+        quoting = line.starts_with("> ");
+    }
+    groups
+}
+
+#[test]
+fn every_case_of_verdicts_holds_however_the_claim_is_quoted() {
+    let (mut count, mut failures) = (0, Vec::new());
+    for Case { line, reports, claims } in cases(include_str!("verdicts.cases.md")) {
+        let folder = tempfile::tempdir().unwrap();
+        let index = index(folder.path(), &reports.iter().map(String::as_str).collect::<Vec<_>>());
+        let verifier = Verifier::new(&index).unwrap();
+        for (wanted, claim) in claims {
+            count += 1;
+            for text in [claim.clone(), format!("\u{201C}{claim}\u{201D}"), claim.replace(' ', "  ")] {
+                let verdict = verifier.verify(&Question { claim: text, ..Question::default() }).unwrap();
+                if verdict.verdict.name() != wanted {
+                    failures.push(format!(
+                        "src/verify/verdicts.cases.md:{line}: wanted {wanted}, got {}\n  {}\n  {}",
+                        verdict.verdict.name(),
+                        verdict.claim,
+                        verdict.why
+                    ));
+                }
+            }
+        }
+    }
+    assert!(count > 25, "the cases are read");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

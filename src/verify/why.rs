@@ -171,7 +171,9 @@ fn clause(asked: &Asked, bearing: &Bearing) -> String {
         Agreement::Differs | Agreement::Other => format!("has {printed}, not {claimed}"),
     };
     let mut clause = figure;
-    for slot in bearing.fit.differing() {
+    let objections = &bearing.fit.objections;
+    objections.iter().for_each(|o| clause += &format!("; {}", o.why()));
+    for slot in bearing.fit.differing().into_iter().filter(|s| !objections.iter().any(|o| o.slot() == *s)) {
         let claimed = match (slot, asked.periods.first()) {
             ("period", Some(period)) => Some(period_shown(period)),
             _ => shown(&asked.claim, slot, ""),
