@@ -5,7 +5,8 @@
 //! footnote mark cannot join a figure. Which rows form a column or a table is not decided here.
 
 use crate::read::{Glyph, Style};
-use std::collections::HashMap;
+use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, HashMap};
 
 /// A character and the glyph it was read from.
 #[derive(Debug, Clone, Copy)]
@@ -118,12 +119,24 @@ fn parts(c: char) -> Option<&'static str> {
 
 /// Whether a glyph is drawn again at the place where the same character stands already (fake bold,
 /// shadows).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Seen {
-    cells: HashMap<(char, i32, i32), Vec<(f32, f32)>>,
+    /// The last place of a character in each cell of the page.
+    cells: HashMap<(char, i32, i32), u32, FxBuildHasher>,
+    /// Every place, with the one before it in its cell.
+    places: Vec<(f32, f32, u32)>,
 }
 
 impl Seen {
+    const NONE: u32 = u32::MAX;
+
+    fn with_capacity(glyphs: usize) -> Seen {
+        Seen {
+            cells: HashMap::with_capacity_and_hasher(glyphs, FxBuildHasher),
+            places: Vec::with_capacity(glyphs),
+        }
+    }
+
     fn again(&mut self, glyph: &Glyph) -> bool {
         if is_blank(glyph.c) {
             return false;
@@ -132,16 +145,23 @@ impl Seen {
         let step = 4.0_f32;
         let cell = |v: f32| (v / step).floor() as i32;
         let (x, y) = (glyph.x0, glyph.y1);
-        for cx in [cell(x - near), cell(x + near)] {
-            for cy in [cell(y - near), cell(y + near)] {
-                if self.cells.get(&(glyph.c, cx, cy)).is_some_and(|seen| {
-                    seen.iter().any(|(sx, sy)| (sx - x).abs() <= near && (sy - y).abs() <= near)
-                }) {
-                    return true;
+        let (left, right) = (cell(x - near), cell(x + near));
+        let (top, bottom) = (cell(y - near), cell(y + near));
+        for cx in [left, right].into_iter().take(if left == right { 1 } else { 2 }) {
+            for cy in [top, bottom].into_iter().take(if top == bottom { 1 } else { 2 }) {
+                let mut at = self.cells.get(&(glyph.c, cx, cy)).copied().unwrap_or(Seen::NONE);
+                while let Some(&(sx, sy, before)) = self.places.get(at as usize) {
+                    if (sx - x).abs() <= near && (sy - y).abs() <= near {
+                        return true;
+                    }
+                    at = before;
                 }
             }
         }
-        self.cells.entry((glyph.c, cell(x), cell(y))).or_default().push((x, y));
+        let last = self.cells.entry((glyph.c, cell(x), cell(y))).or_insert(Seen::NONE);
+        let here = u32::try_from(self.places.len()).unwrap_or(Seen::NONE);
+        self.places.push((x, y, *last));
+        *last = here;
         false
     }
 }
@@ -153,7 +173,7 @@ pub(super) fn place(
     of_frame: impl Iterator<Item = u32>,
     to_frame: impl Fn(&Glyph) -> (f32, f32, f32),
 ) -> Vec<Placed> {
-    let mut seen = Seen::default();
+    let mut seen = Seen::with_capacity(glyphs.len());
     let mut placed: Vec<Placed> = Vec::with_capacity(glyphs.len());
     for index in of_frame {
         let Some(glyph) = glyphs.get(index as usize) else { continue };
@@ -261,9 +281,9 @@ fn runs(placed: &[Placed]) -> Vec<Run> {
 }
 
 /// The usual gaps of each font, from runs drawn one after the other.
-fn spacings(placed: &[Placed], runs: &[Run]) -> HashMap<u16, Spacing> {
-    let mut letters: HashMap<u16, Vec<f32>> = HashMap::new();
-    let mut drawn: HashMap<u16, Vec<f32>> = HashMap::new();
+fn spacings(placed: &[Placed], runs: &[Run]) -> BTreeMap<u16, Spacing> {
+    let mut letters: BTreeMap<u16, Vec<f32>> = BTreeMap::new();
+    let mut drawn: BTreeMap<u16, Vec<f32>> = BTreeMap::new();
     let mut before: Option<&Run> = None;
     for run in runs {
         let Some(glyphs) = placed.get(run.from..run.to) else { continue };
@@ -427,7 +447,7 @@ fn segments(
     placed: &[Placed],
     runs: &[Run],
     row: &[usize],
-    spacings: &HashMap<u16, Spacing>,
+    spacings: &BTreeMap<u16, Spacing>,
 ) -> Vec<Segment> {
     let apart = is_letterspaced(placed, runs, row);
     // The row's own usual gap, for tracked headings and tight lines.
