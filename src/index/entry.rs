@@ -18,7 +18,6 @@ use crate::extract::{Kind, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
-use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
 
 /// What the words of whole documents are counted under.
 pub(crate) const DOCUMENT: &str = "document";
@@ -38,7 +37,7 @@ pub(super) struct Entering<'a> {
     document: &'a Document,
     main: Language,
     publication: DocumentRow,
-    title: Vec<Token>,
+    title: Words,
     symbols: BTreeSet<String>,
     /// Words of the title and of all passages so far.
     length: u64,
@@ -62,7 +61,7 @@ impl Entries {
     pub fn begin<'a>(&mut self, document: &'a Document) -> Entering<'a> {
         let main = language::of_document(document);
         let publication = DocumentRow::of(document);
-        let title = self.stems(main).of(document.meta.title.as_deref().unwrap_or_default());
+        let title = Words::of(&self.stems(main).of(document.meta.title.as_deref().unwrap_or_default()));
         let symbols =
             [Some(&publication.id), document.meta.symbol.as_ref()].into_iter().flatten().map(|s| folded(s));
         Entering {
@@ -70,7 +69,7 @@ impl Entries {
             main,
             symbols: symbols.collect(),
             publication,
-            length: title.len() as u64,
+            length: title.count,
             title,
             bytes: 0,
             chars: 0,
@@ -121,18 +120,20 @@ impl Entries {
         let sentence = |row: &MentionRow| document.sentence_at(row.span.start);
         record.mentions = rows.iter().map(|row| pack_mention(row, sentence(row), &record)).collect();
 
-        let stems = self.stems(language).of(text);
-        let above = self.stems(language).of(&headings.join("\n"));
-        let table = self.stems(language).of(table.as_deref().unwrap_or(""));
-        entering.length += stems.len() as u64;
+        let stems = self.stems(language);
+        let words = Words::of(&stems.of(text));
+        let above = Words::of(&stems.of(&headings.join("\n")));
+        let table = Words::of(&stems.of(table.as_deref().unwrap_or("")));
+        let literals = literals(text);
+        entering.length += words.count;
         let f = self.fields.clone();
         let mut doc = TantivyDocument::default();
         doc.add_text(f.what, PASSAGE);
-        self.add_words(&mut doc, f.text, "text", stems);
-        self.add_words(&mut doc, f.exact, "exact", literals(text));
-        self.add_words(&mut doc, f.title, "title", entering.title.clone());
-        self.add_words(&mut doc, f.heading, "heading", above);
-        self.add_words(&mut doc, f.table, "table", table);
+        self.add_words(&mut doc, f.text, "text", &words);
+        self.add_words(&mut doc, f.exact, "exact", &Words::of(&literals));
+        self.add_words(&mut doc, f.title, "title", &entering.title);
+        self.add_words(&mut doc, f.heading, "heading", &above);
+        self.add_words(&mut doc, f.table, "table", &table);
         doc.add_text(f.part, part_name(paragraph.kind));
         doc.add_u64(f.weight, weight(paragraph.kind));
         doc.add_u64(f.page, u64::from(page));
@@ -150,7 +151,7 @@ impl Entries {
         for key in &digits {
             doc.add_text(f.digits, key);
         }
-        doc.add_u64(f.likeness, likeness::of(text));
+        doc.add_u64(f.likeness, likeness::of_tokens(&literals));
         doc.add_bytes(f.passage, &pack(&record).map_err(no_form)?);
         Ok(doc)
     }
@@ -181,23 +182,31 @@ impl Entries {
         Ok(doc)
     }
 
-    fn add_words(&mut self, doc: &mut TantivyDocument, field: Field, name: &'static str, tokens: Vec<Token>) {
-        if tokens.is_empty() {
-            return;
+    fn add_words(&mut self, doc: &mut TantivyDocument, field: Field, name: &'static str, tokens: &Words) {
+        if tokens.count > 0 {
+            *self.words.entry(name).or_default() += tokens.count;
+            doc.add_text(field, &tokens.spaced);
         }
-        *self.words.entry(name).or_default() += tokens.len() as u64;
-        let tokens = tokens
-            .into_iter()
-            .enumerate()
-            .map(|(position, t)| TantivyToken {
-                offset_from: t.start,
-                offset_to: t.end,
-                position,
-                text: t.text,
-                position_length: 1,
-            })
-            .collect();
-        doc.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+    }
+}
+
+/// Tokens as tantivy takes them: with spaces between, which no token holds.
+#[derive(Debug, Default)]
+struct Words {
+    spaced: String,
+    count: u64,
+}
+
+impl Words {
+    fn of(tokens: &[Token]) -> Words {
+        let mut spaced = String::with_capacity(tokens.iter().map(|t| t.text.len() + 1).sum());
+        for token in tokens {
+            if !spaced.is_empty() {
+                spaced.push(' ');
+            }
+            spaced.push_str(&token.text);
+        }
+        Words { spaced, count: tokens.len() as u64 }
     }
 }
 

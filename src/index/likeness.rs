@@ -4,7 +4,7 @@
 //! more, changes some bits and another text about half of them. A short text is one hash of its
 //! words: only its very copies are like it.
 
-use super::tokens::literals;
+use super::tokens::Token;
 
 /// Passages that differ in at most this many bits are copies of each other.
 pub const NEAR: u32 = 4;
@@ -29,9 +29,8 @@ fn hash(words: &[&str]) -> u64 {
     hash ^ (hash >> 33)
 }
 
-/// The likeness of a text.
-pub fn of(text: &str) -> u64 {
-    let tokens = literals(text);
+/// The likeness of a text by its literal tokens.
+pub fn of_tokens(tokens: &[Token]) -> u64 {
     let words: Vec<&str> =
         tokens.iter().map(|t| t.text.as_str()).filter(|t| t.chars().any(char::is_alphanumeric)).collect();
     if words.len() < ENOUGH_WORDS {
@@ -60,7 +59,12 @@ pub fn slots(likeness: u64) -> impl Iterator<Item = usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tokens::literals;
     use super::*;
+
+    fn of(text: &str) -> u64 {
+        of_tokens(&literals(text))
+    }
 
     const TEXT: &str = "The Panel continued its investigation into the theft of virtual assets from an \
         exchange in Asia, of which some $281 million were taken in September 2020 and moved through \

@@ -153,13 +153,13 @@ pub(super) fn settings() -> IndexSettings {
 
 pub fn schema() -> (Schema, Fields) {
     let mut b = Schema::builder();
-    let indexed = |record, lengths| {
-        // Tokens are made by `tokens`, before tantivy sees them.
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+    let indexed = |tokens, record, lengths| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(tokens).set_index_option(record);
         TextOptions::default().set_indexing_options(indexing.set_fieldnorms(lengths))
     };
-    let words = indexed(IndexRecordOption::WithFreqsAndPositions, true);
-    let term = indexed(IndexRecordOption::Basic, false);
+    // Tokens are made by `tokens` and come with spaces between them, which is all tantivy has to know.
+    let words = indexed("whitespace", IndexRecordOption::WithFreqsAndPositions, true);
+    let term = indexed("raw", IndexRecordOption::Basic, false);
     let facet = |b: &mut tantivy::schema::SchemaBuilder, facet: Facet| {
         b.add_text_field(facet.name(), term.clone().set_fast("raw"))
     };
