@@ -10,9 +10,9 @@
 //!
 //! A coin, a chain or a company in another role (a bank, a vendor of antivirus) is not looked for.
 
+use super::spellings::{Begin, Finder};
 use super::{Exchange, Extractor, Findings, Kind, Rule, ServiceKind, Value, head, tail};
 use crate::document::{Document, Paragraph, ParagraphKind, Span};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -81,10 +81,10 @@ type Spellings = Vec<(&'static str, usize, Class)>;
 
 struct Gazetteer {
     services: Vec<Service>,
-    names: AhoCorasick,
+    names: Finder,
     /// By their lower case, in the order of the automaton's patterns.
     spelt: Vec<(String, Spellings)>,
-    cues: AhoCorasick,
+    cues: Finder,
 }
 
 static GAZETTEER: LazyLock<Option<Gazetteer>> = LazyLock::new(gazetteer);
@@ -355,17 +355,9 @@ fn gazetteer() -> Option<Gazetteer> {
         let needs = list(needs).map(str::to_lowercase).collect();
         services.push(Service { name, kind, needs, never: against });
     }
-    let build = |patterns: &[&str]| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            // Built in a third of the time a DFA takes, which every search waits for, and quick enough.
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(patterns)
-            .ok()
-    };
-    let names = build(&groups.keys().map(String::as_str).collect::<Vec<_>>())?;
-    let cues = build(&[CUES, NOT_CUES].concat())?;
+    let build = |list: Vec<String>| Finder::new(list, true, Begin::AtWords).ok();
+    let names = build(groups.keys().cloned().collect())?;
+    let cues = build([CUES, NOT_CUES].concat().into_iter().map(str::to_string).collect())?;
     Some(Gazetteer { services, names, spelt: groups.into_iter().collect(), cues })
 }
 

@@ -8,6 +8,7 @@ pub mod amounts;
 pub mod dates;
 pub mod exchanges;
 pub mod row;
+mod spellings;
 pub mod wallets;
 
 use crate::document::{Document, Span};

@@ -3,7 +3,7 @@
 //! A [`Marker`] says what a spelling can mean; which currency a `$` or a "dinar" is on this page
 //! is decided from the page elsewhere.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::extract::spellings::{Begin, Finder};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
@@ -70,7 +70,7 @@ pub(super) struct Money {
     pub currencies: Vec<Currency>,
     pub units: Vec<UnitWord>,
     pub markers: Vec<Marker>,
-    pub automaton: Option<AhoCorasick>,
+    pub automaton: Option<Finder>,
     /// A spelling to its place in `markers`.
     pub spellings: HashMap<String, usize>,
     /// "libyan" to the currencies of that adjective.
@@ -223,11 +223,8 @@ fn load() -> Money {
             spellings.insert(spelling, Marker::Satoshi);
         }
     }
-    let automaton = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .build(spellings.keys())
-        .ok();
+    let automaton =
+        Finder::new(spellings.keys().cloned().collect(), false, Begin::AtWordsSignsAndDigits).ok();
     let lookup = spellings.keys().cloned().zip(0..).collect();
     let markers = spellings.into_values().collect();
     Money { currencies, units, markers, automaton, spellings: lookup, adjectives }
