@@ -17,6 +17,9 @@ const BELOW: usize = 24;
 const MARGIN: usize = 16;
 /// How wide a letter of a label is at most, about.
 const LETTER: usize = 7;
+/// Between the ends of two arrows at one box, and how often they are set apart.
+const APART: usize = 7;
+const MOST_APART: usize = 3;
 /// How far arrows swing out.
 const MOST_OUT: usize = 200;
 
@@ -254,11 +257,19 @@ fn arrows(lineage: &Lineage, places: &[Place], name: &str) -> (String, usize) {
     let right = LEFT + BOX.0;
     let mut furthest = right + MARGIN;
     let mut taken: Vec<usize> = Vec::new();
+    // Arrows of one box begin and end beside each other, the longer ones outside.
+    let ends: Vec<(usize, usize)> = all.iter().map(|(from, to, ..)| (*from, *to)).collect();
+    let inner = |from: usize, to: usize, one: fn(&(usize, usize)) -> usize| {
+        let shorter =
+            ends.iter().filter(|e| one(e) == one(&(from, to)) && e.1 - e.0.min(e.1) < to - from.min(to));
+        APART * shorter.count().min(MOST_APART)
+    };
     for (from, to, label, dash) in all {
         let (Some(a), Some(b)) = (places.get(from), places.get(to)) else { continue };
         // Arrows over more documents swing out further, so that they do not hide each other.
         let out = right + 25 + (40 * (to - from)).min(MOST_OUT);
-        let (start, end) = (a.middle() + 8, b.middle() - 8);
+        let start = a.middle() + 8 - inner(from, to, |e| e.0);
+        let end = b.middle() - 8 + inner(from, to, |e| e.1);
         let _ = writeln!(
             lines,
             "<path class=\"arrow\" d=\"M{right} {start} C{out} {start} {out} {end} {right} {end}\" fill=\"none\" \
