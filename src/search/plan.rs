@@ -460,7 +460,8 @@ impl Planner<'_> {
                         let terms =
                             tokens.iter().chain([&last]).map(|t| Term::from_field_text(f.exact, t)).collect();
                         let mut query = PhrasePrefixQuery::new(terms);
-                        query.set_max_expansions(u32::MAX);
+                        // All of them, and no more: tantivy makes room for so many at once.
+                        query.set_max_expansions(self.words_that_begin(f.exact, &last)?);
                         Box::new(query)
                     }
                 }
@@ -566,6 +567,23 @@ impl Planner<'_> {
             any.push(Box::new(ConstScoreQuery::new(same, VALUE)));
         }
         best(any)
+    }
+
+    /// How many words of a field begin so, at most in one segment; one where there is none.
+    fn words_that_begin(&self, field: Field, beginning: &str) -> Result<u32> {
+        let damaged = |e: &dyn std::fmt::Display| self.index.damaged(e);
+        let mut most = 1;
+        for segment in self.index.searcher.segment_readers() {
+            let words = segment.inverted_index(field).map_err(|e| damaged(&e))?;
+            let from = words.terms().range().ge(beginning.as_bytes()).into_stream();
+            let mut from = from.map_err(|e| damaged(&e))?;
+            let mut here = 0;
+            while from.advance() && from.key().starts_with(beginning.as_bytes()) {
+                here += 1;
+            }
+            most = most.max(here);
+        }
+        Ok(most)
     }
 
     fn in_field(&self, field: Field, text: &str) -> Box<dyn Asked> {

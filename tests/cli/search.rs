@@ -216,3 +216,23 @@ fn a_text_with_page_breaks_is_found_on_the_page_it_stands_on() {
     assert!(sandbox.run(&["show", "pages p 2"]).stdout.contains("The second tells of the theft."));
     assert_eq!(sandbox.run(&["search", "theft page:1"]).status, 1);
 }
+
+#[test]
+fn a_beginning_behind_other_words_finds_all_that_begin_so_and_no_room_is_made_for_more() {
+    // Found by scripts/fuzz: room was made for every number of words, and the program was aborted.
+    let sandbox = Sandbox::in_a_new_folder();
+    sandbox.write(
+        "corpus/a.txt",
+        "They wrote co-operate.\n\nThey wrote co-operation.\n\nThey wrote co-opted.\n",
+    );
+    assert_eq!(sandbox.run(&["build"]).status, 0);
+    for (query, found) in [("co-oper*", 2), ("co-op*", 3), ("co-x*", 0), ("s/oftw*", 0)] {
+        let run = sandbox.run(&["search", query, "--format", "jsonl"]);
+        assert_eq!(
+            (run.stdout.lines().count(), run.status),
+            (found, i32::from(found == 0)),
+            "{query}: {}",
+            run.stderr
+        );
+    }
+}
