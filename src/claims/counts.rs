@@ -301,12 +301,10 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
         (Decimal::from_str(&digits).ok()?, at + 1, share)
     } else {
         let lower = token.text.to_lowercase();
-        let word = |w: &str| {
-            let small = SMALL.iter().position(|s| *s == w).map(|n| n as i64);
-            small.or_else(|| TENS.iter().position(|s| !s.is_empty() && *s == w).map(|n| n as i64 * 10))
-        };
         let value = match lower.split_once('-') {
-            Some((tens, ones)) => word(tens).filter(|n| *n >= 20)? + word(ones).filter(|n| *n < 10)?,
+            Some((tens, ones)) => {
+                in_words(tens).filter(|n| *n >= 20)? + in_words(ones).filter(|n| *n < 10)?
+            }
             None if lower == "dozen" => 12,
             // `half a dozen`
             None if lower == "half" && is_word(tokens, at + 1, "a") && is_word(tokens, at + 2, "dozen") => {
@@ -314,7 +312,7 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
             }
             // `a thousand`: the size that follows is the number.
             None if lower == "a" && tokens.get(at + 1).is_some_and(|t| size(t.text).is_some()) => 1,
-            None => word(&lower)?,
+            None => in_words(&lower)?,
         };
         (Decimal::from(value), at + 1, false)
     };
@@ -323,6 +321,15 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
         next += 1;
     }
     Some((value, next, share))
+}
+
+/// The number that one word in lower case is: `seven` 7, `forty` 40.
+pub fn in_words(word: &str) -> Option<i64> {
+    let at = |list: &[&str], factor: i64| {
+        let n = list.iter().position(|w| !w.is_empty() && *w == word)?;
+        Some(i64::try_from(n).ok()? * factor)
+    };
+    at(&SMALL, 1).or_else(|| at(&TENS, 10))
 }
 
 fn is_word(tokens: &[Token<'_>], at: usize, word: &str) -> bool {

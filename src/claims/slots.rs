@@ -3,7 +3,7 @@
 use super::vocabulary::{self, Found, Sort};
 use super::{Claim, Figure, FigureKind, How, Slot, cells};
 use crate::document::{Document, Paragraph, ParagraphKind, Span};
-use crate::extract::{DateRange, Findings, Value};
+use crate::extract::{DateRange, Findings, Precision, Value};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -96,8 +96,40 @@ impl Said {
                 Value::Amount(_) | Value::Wallet(_) => {}
             }
         }
+        said.periods = listed(&document.text, said.periods, text);
         said
     }
+}
+
+/// Years or months one after the other, `in 2020 and 2021`, as the stretch they make, unless each has
+/// its own figure.
+fn listed(text: &str, periods: Vec<(DateRange, Span)>, sentence: &str) -> Vec<(DateRange, Span)> {
+    if sentence.to_ascii_lowercase().contains("respectively") {
+        return periods;
+    }
+    let mut found: Vec<(DateRange, Span)> = Vec::with_capacity(periods.len());
+    for (period, at) in periods {
+        let whole =
+            |p: &DateRange| matches!(p.precision, Precision::Year | Precision::Month | Precision::Span);
+        let joins = |(last, before): &(DateRange, Span)| {
+            let between = text.get(before.end..at.start).unwrap_or(".").trim();
+            matches!(between, "and" | "," | ", and" | "&" | "/")
+                && period.precision != Precision::Span
+                && whole(last)
+                && whole(&period)
+                && !(last.approx || period.approx)
+                && last.end.tomorrow().is_ok_and(|next| next == period.start)
+        };
+        match found.last_mut() {
+            Some(last) if joins(last) => {
+                last.0.end = period.end;
+                last.0.precision = Precision::Span;
+                last.1.end = at.end;
+            }
+            _ => found.push((period, at)),
+        }
+    }
+    found
 }
 
 /// Whether a word of saying stands within a few words of a name.

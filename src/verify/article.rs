@@ -11,8 +11,8 @@ use super::{Question, Verdict, Verifier, judge};
 use crate::claims::{Claim, FigureKind, How, Slot, vocabulary};
 use crate::document::{Document, ParagraphKind, Span};
 use crate::error::{ErrorKind, Result};
+use crate::extract::DateRange;
 use crate::extract::row::Ends;
-use crate::extract::{DateRange, Precision};
 use serde::{Deserialize, Serialize};
 
 /// Classes of things whose number is a finding: what was attacked, who was hit, what was fired.
@@ -122,10 +122,6 @@ impl Verifier<'_> {
             own.actors.retain(|a| a.how != How::Heading);
         }
         own.periods.retain(|p| is_of_what_happened(article, p));
-        if let Some(stretch) = joined(&own.periods) {
-            asked.periods.insert(0, stretch.value.clone());
-            own.periods.insert(0, stretch);
-        }
         let mut inherited = Vec::new();
         let mut note = |slot: &str, value: String, how: How| {
             inherited.push(Inherited { slot: slot.to_string(), value, how });
@@ -187,21 +183,6 @@ fn is_of_what_happened(article: &Document, period: &Slot<DateRange>) -> bool {
     !asked::is_saying(sentence.of(&article.text), inside)
 }
 
-/// Periods of one sentence that follow on each other as the stretch they make: `2020 and 2021`.
-fn joined(periods: &[Slot<DateRange>]) -> Option<Slot<DateRange>> {
-    let mut said: Vec<&Slot<DateRange>> = periods.iter().filter(|p| p.how == How::Said).collect();
-    said.sort_by_key(|p| (p.value.start, p.value.end));
-    let follow = |a: &DateRange, b: &DateRange| a.end.tomorrow().is_ok_and(|day| day == b.start);
-    let (first, last) = (said.first()?, said.last()?);
-    if said.len() < 2 || !said.windows(2).all(|pair| matches!(pair, [a, b] if follow(&a.value, &b.value))) {
-        return None;
-    }
-    let mut stretch = (*first).clone();
-    stretch.value.end = last.value.end;
-    stretch.value.precision = Precision::Span;
-    Some(stretch)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,19 +214,5 @@ mod tests {
         for sentence in ["$4 million was taken from their bridge.", "The country's exchange lost it."] {
             assert!(!points_to_somebody(sentence), "{sentence}");
         }
-    }
-
-    #[test]
-    fn years_that_follow_on_each_other_are_one_stretch_and_others_are_not() {
-        let periods = |text: &str| {
-            let document = structure::plain(text);
-            let findings = extract::extract(&document, &extract::Kind::ALL);
-            let claims = claims::claims(&document, &findings);
-            joined(&claims[0].periods).map(|p| p.value.to_string())
-        };
-        let stretch = periods("Hackers stole $50 million in 2020 and 2021.");
-        assert_eq!(stretch.as_deref(), Some("2020-01-01..2021-12-31 span"));
-        assert_eq!(periods("Hackers stole $50 million in 2018 and 2021."), None);
-        assert_eq!(periods("Hackers stole $50 million in 2021."), None);
     }
 }

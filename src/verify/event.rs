@@ -1,7 +1,8 @@
 //! Two claims of the sources side by side: whether they can be of one event or scope, and what
 //! speaks for it. Asked are actor, action, victims, period, counts and the words themselves.
 
-use super::scope::{same_period, same_thing};
+use super::scope::same_thing;
+use super::windows::same_period;
 use crate::claims::vocabulary::{self, related};
 use crate::claims::{Claim, How, Slot};
 use crate::document::Span;

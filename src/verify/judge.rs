@@ -115,7 +115,10 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
     }
     let agreeing: Vec<Bearing> = bearings.iter().filter(|b| agrees(asked, b)).cloned().collect();
     let mut same: Vec<Bearing> = agreeing.iter().filter(|b| is_same(asked, b)).cloned().collect();
-    let contradicts = |b: &&Bearing| against(asked, b) || same.first().is_some_and(|s| is_rival(asked, s, b));
+    let contradicts = |b: &&Bearing| {
+        (against(asked, b) && (same.is_empty() || b.fit.is_one_window()))
+            || same.first().is_some_and(|s| is_rival(asked, s, b))
+    };
     let mut other: Vec<Bearing> = bearings.iter().filter(contradicts).cloned().collect();
     // Two figures of one sentence are of two things; one that only rounds to the claim's, where another
     // source has it to the digit, is not the claim's.
@@ -440,7 +443,7 @@ fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Opt
     bearings.iter().filter(|b| b.passage.record.document != best.passage.record.document).find(|b| {
         let fit = &b.fit;
         let near =
-            || Some(super::scope::days_apart(day(&b.claim.figure)?, day(&asked.figure)?) <= NEAR_DATES);
+            || Some(super::windows::days_apart(day(&b.claim.figure)?, day(&asked.figure)?) <= NEAR_DATES);
         let sums = |s: &Figure| {
             b.passage
                 .record
@@ -461,7 +464,7 @@ fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Opt
 /// Whether another document names the claim's own case with another figure than the one that agrees.
 fn is_rival(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
     let counted = asked.figure.kind == FigureKind::Count;
-    if counted && is_far(asked.figure.low, bearing.claim.figure.low) {
+    if (counted && is_far(asked.figure.low, bearing.claim.figure.low)) || !bearing.fit.is_one_window() {
         return false;
     }
     if is_unnamed_case(asked, agreeing, bearing) || is_near_figure(asked, agreeing, bearing) {
@@ -515,6 +518,9 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     let tallied = fit.count == Comparison::Same && fit.coverage >= 0.25 && !far;
     if (one_event && fit.strength() >= 0.5) || tallied {
         return true;
+    }
+    if asked.figure.kind == FigureKind::Amount && !fit.is_one_window() {
+        return false;
     }
     let dated = match asked.periods.is_empty() {
         true => fit.named > 0 || asked.figure.kind != FigureKind::Amount || fit.coverage >= 0.9,

@@ -8,11 +8,11 @@ use super::figure::{Agreement, compare};
 use super::initials;
 use super::passage::{Nearness, Prepared};
 use super::terms::{Sense, Term};
+use super::windows::{Window, days_apart, period};
 use crate::claims::vocabulary::{self, related};
 use crate::claims::{Claim, Figure, FigureKind, How, Slot};
 use crate::document::Span;
-use crate::extract::{DateRange, Precision};
-use jiff::civil::Date;
+use crate::extract::Precision;
 use std::collections::BTreeSet;
 
 /// A source's claim measured against the one asked.
@@ -40,6 +40,7 @@ pub struct Fit {
     /// The claim is of a sort of crime that the passage and what stands above it do not name.
     pub off_topic: bool,
     pub period: Comparison,
+    pub window: Window,
     pub count: Comparison,
     pub victim: Comparison,
     pub actor: Comparison,
@@ -66,6 +67,15 @@ impl Fit {
         .filter(|(_, c)| *c == Comparison::Differs)
         .map(|(name, _)| name)
         .collect()
+    }
+
+    /// Whether its figure may be set against the claim's: of windows that only overlap each has its own.
+    pub fn is_one_window(&self) -> bool {
+        match self.window {
+            Window::One => true,
+            Window::Within => self.named > 0 || self.victim == Comparison::Same,
+            Window::Overlap => false,
+        }
     }
 
     /// Whether nothing but who says so differs.
@@ -168,6 +178,7 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         v => v,
     };
     let agreement = compare(&asked.figure, &claim.figure);
+    let (period, window) = period(asked, passage, claim);
     let mut fit = Fit {
         agreement,
         coverage: share(here),
@@ -180,7 +191,8 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         crossed: crossed(asked, passage, claim),
         unasked: named == 0 && claim.victims.iter().any(|v| v.how == How::Said) && passage.record.is_row(),
         off_topic,
-        period: period(asked, passage, claim),
+        period,
+        window,
         count: count(asked, claim),
         victim: victim_is,
         actor: actor(asked, claim),
@@ -272,169 +284,6 @@ fn part(key: &str, sense: Sense, near: &dyn Fn(&str) -> Option<Nearness>) -> Opt
     found.map(|_| Nearness::Title)
 }
 
-fn period(asked: &Asked, passage: &Prepared, claim: &Claim) -> Comparison {
-    let Some(wanted) = asked.periods.first() else { return Comparison::Absent };
-    if claim.figure.kind == FigureKind::Date {
-        return Comparison::Absent;
-    }
-    if claim.periods.is_empty() {
-        // A figure without a period is of no day after its publication, and one to date is of no
-        // stretch before it.
-        let published = passage.document.meta.published.as_deref().and_then(crate::index::values::period);
-        let sentence = passage.inside(claim.sentence).of(&passage.record.text).to_lowercase();
-        let to_date = ["to date", "so far", "until now"].iter().any(|w| sentence.contains(w));
-        return match published {
-            Some((_, end)) if wanted.start > end => Comparison::Differs,
-            _ if to_date => Comparison::Differs,
-            _ => Comparison::Absent,
-        };
-    }
-    let mut found = own_periods(asked, passage, claim);
-    found.extend(hull(&found));
-    // Of a year and a part of it the part is meant.
-    let holds = |a: &DateRange, b: &DateRange| a != b && a.start <= b.start && a.end >= b.end;
-    let mut asks = asked.periods.clone();
-    asks.retain(|a| !asked.periods.iter().any(|b| holds(a, b)));
-    asks.extend(hull(&asks));
-    let same = |w: &DateRange, p: &DateRange| match asked.whole {
-        true => ends_apart(w, p) <= SLACK.min(days_apart(w.start, w.end) / 5 + 2),
-        false => same_period(w, p),
-    };
-    if asks.iter().any(|w| found.iter().any(|p| same(w, p))) {
-        return Comparison::Same;
-    }
-    // What is inherited from afar proves nothing by being different, nor what an earlier sentence says
-    // where the document is of the claim's period.
-    let how = claim.periods.first().map(|p| p.how);
-    let title = passage.document.meta.title.as_deref().unwrap_or("");
-    let year = wanted.start.year();
-    if how == Some(How::Sentence) && year == wanted.end.year() && title.contains(&year.to_string()) {
-        return Comparison::Absent;
-    }
-    match how {
-        Some(How::Said | How::Sentence | How::Table) => Comparison::Differs,
-        _ => Comparison::Absent,
-    }
-}
-
-/// Bytes between a figure and a date that stands beside it, and between dates of one list.
-const BESIDE: usize = 38;
-const LISTED: usize = 12;
-
-/// Of the dates of a sentence those that are the figure's: of what was done with it where the claim
-/// asks for that (laundered in March), else the list of dates beside it, else all.
-fn own_periods(asked: &Asked, passage: &Prepared, claim: &Claim) -> Vec<DateRange> {
-    // A date on which somebody said so is none of these where there is another.
-    let sentence = passage.inside(claim.sentence);
-    let text = sentence.of(&passage.record.text);
-    let told = |span: Span| {
-        let at = passage.inside(span);
-        let inside = at.start >= sentence.start && at.end <= sentence.end;
-        inside && is_publishing(text.get(..at.start - sentence.start).unwrap_or(""))
-    };
-    let mut periods: Vec<&Slot<DateRange>> =
-        claim.periods.iter().filter(|p| p.how != How::Said || !p.span.is_some_and(told)).collect();
-    if periods.is_empty() {
-        periods = claim.periods.iter().collect();
-    }
-    let all: Vec<DateRange> = periods.iter().map(|p| p.value.clone()).collect();
-    let mut said: Vec<(Span, DateRange)> = periods
-        .iter()
-        .filter(|p| p.how == How::Said)
-        .filter_map(|p| p.span.map(|s| (s, p.value.clone())))
-        .collect();
-    if said.len() < 2 {
-        return all;
-    }
-    let apart = |a: Span, b: Span| {
-        if a.start >= b.end { a.start - b.end } else { b.start.saturating_sub(a.end) }
-    };
-    let moved = asked.claim.victims.iter().any(|v| v.span.is_some_and(|s| is_route(&asked.text, s)));
-    let done = claim.actions.iter().find(|a| {
-        TELLING.contains(&a.value.as_str())
-            && a.value != "attempt"
-            && (asked.measures().any(|m| m == a.value) || (moved && a.value == "launder"))
-    });
-    if let Some(at) = done.and_then(|d| d.span) {
-        return said.iter().min_by_key(|(s, _)| apart(*s, at)).map(|(_, d)| vec![d.clone()]).unwrap_or(all);
-    }
-    if said.first().is_none_or(|(s, _)| apart(*s, claim.span) > BESIDE) {
-        return all;
-    }
-    let mut chain = vec![said.remove(0)];
-    while let Some(next) = said.iter().position(|(s, _)| chain.iter().any(|(c, _)| apart(*s, *c) <= LISTED)) {
-        chain.push(said.remove(next));
-    }
-    chain.into_iter().map(|(_, d)| d).collect()
-}
-
-/// Whether a date that follows is when something was published: `had published in`.
-fn is_publishing(before: &str) -> bool {
-    let mut words = before.split_whitespace().rev();
-    let led = words.next().is_some_and(|w| matches!(w, "in" | "on"));
-    led && words.next().is_some_and(|w| {
-        matches!(w, "published" | "released" | "said" | "announced" | "warned" | "disclosed" | "wrote")
-    })
-}
-
-/// Years listed one by one as the stretch they make: 2015, 2016 and 2017.
-fn hull(periods: &[DateRange]) -> Option<DateRange> {
-    let first = periods.iter().min_by_key(|p| p.start)?;
-    let last = periods.iter().max_by_key(|p| p.end)?;
-    (periods.len() > 1).then_some(DateRange {
-        start: first.start,
-        end: last.end,
-        precision: Precision::Span,
-        approx: first.approx || last.approx,
-        order_unknown: false,
-    })
-}
-
-/// Days by which the ends of two stretches may differ.
-const SLACK: i32 = 45;
-
-/// Days a stretch may have that tells of a day roughly: the half of a year.
-const SOFT: i32 = 190;
-
-/// Days between two days.
-pub fn days_apart(a: Date, b: Date) -> i32 {
-    // Of two of them the sum is still a number.
-    a.since(b).map_or(i32::MAX / 2, |s| s.get_days().abs())
-}
-
-/// Days between the ends of two stretches, together.
-fn ends_apart(a: &DateRange, b: &DateRange) -> i32 {
-    days_apart(a.start, b.start) + days_apart(a.end, b.end)
-}
-
-/// Whether a source's period can be the claim's.
-pub fn same_period(wanted: &DateRange, found: &DateRange) -> bool {
-    let apart = found.end < wanted.start || found.start > wanted.end;
-    if apart {
-        // `late 2023` and other soft borders.
-        let gap = days_apart(found.end, wanted.start).min(days_apart(wanted.end, found.start));
-        return (wanted.approx || found.approx) && gap <= SLACK;
-    }
-    let within = |inner: &DateRange, outer: &DateRange| inner.start >= outer.start && inner.end <= outer.end;
-    let stretch = |p: &DateRange| p.precision == Precision::Span;
-    if stretch(wanted) && stretch(found) {
-        return days_apart(wanted.start, found.start) <= SLACK && days_apart(wanted.end, found.end) <= SLACK;
-    }
-    if stretch(found) && found.approx && within(wanted, found) && days_apart(found.start, found.end) <= SOFT {
-        // `late in 2023` is a day one does not know, and no stretch of which there is a total.
-        return true;
-    }
-    if stretch(found) && !wanted.approx {
-        // A stretch of several years is not one of them.
-        return within(found, wanted) || ends_apart(wanted, found) <= 2 * SLACK;
-    }
-    if stretch(wanted) {
-        let length = days_apart(wanted.start, wanted.end);
-        return within(found, wanted) && (length <= 130 || days_apart(found.start, found.end) * 2 >= length);
-    }
-    within(found, wanted) || within(wanted, found) || wanted.approx || found.approx
-}
-
 /// What stands for a class where things are counted: thefts are attacks.
 fn sort_of(entry: &vocabulary::Entry) -> &'static str {
     if entry.kin.is_empty() { entry.name } else { entry.kin }
@@ -516,7 +365,7 @@ fn count(asked: &Asked, claim: &Claim) -> Comparison {
 const ROUTE: usize = 50;
 
 /// Whether a service is where the money went and not whose it was: `sent to wallets in Uniswap`.
-fn is_route(text: &str, at: Span) -> bool {
+pub fn is_route(text: &str, at: Span) -> bool {
     let from = text.floor_char_boundary(at.start.saturating_sub(ROUTE));
     let before = text.get(from..at.start).unwrap_or("");
     let before = before.rsplit(['.', ';', ',']).next().unwrap_or("");
@@ -602,7 +451,7 @@ fn attribution(asked: &Asked, passage: &Prepared, claim: &Claim, whole: &BTreeSe
 }
 
 /// Measures that make another figure of a figure.
-const TELLING: [&str; 8] =
+pub const TELLING: [&str; 8] =
     ["attempt", "average", "demand", "launder", "pay", "potential", "recover", "reward"];
 
 fn measure(asked: &Asked, passage: &Prepared, claim: &Claim, off_topic: bool) -> Comparison {

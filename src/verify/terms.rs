@@ -1,6 +1,7 @@
 //! The words of a text that tell what it is about, each under one key for all its names, and how
 //! much each tells (rare words tell more).
 
+use crate::claims::counts::in_words;
 use crate::claims::vocabulary::{self, Entry, Sort};
 use crate::document::Span;
 use crate::error::Result;
@@ -229,33 +230,6 @@ const EMPTY: &[&str] = &[
     "friday",
     "saturday",
     "sunday",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
     "hundred",
     "dozen",
     "put",
@@ -400,6 +374,7 @@ pub fn terms(text: &str, names: &[(Span, String)], left_out: &[Span], stems: &St
         let plain = lower.trim_end_matches("'s").trim_end_matches("’s");
         if !free(&found, span)
             || EMPTY.contains(&plain)
+            || in_words(plain).is_some_and(|n| n > 0)
             || word.starts_with(|c: char| c.is_ascii_digit())
             || plain.chars().count() < 2
         {

@@ -3,8 +3,9 @@
 
 use super::super::event::{kinship, measures};
 use super::super::figure::{Agreement, compare};
-use super::super::scope::{days_apart, same_thing};
+use super::super::scope::same_thing;
 use super::super::why::period_shown;
+use super::super::windows::days_apart;
 use super::Cause;
 use super::told::Told;
 use crate::claims::FigureKind;
