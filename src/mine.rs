@@ -40,10 +40,13 @@ pub fn mine_reading(source: Source, entry: Option<&Entry>, reading: read::Readin
     Mined { document, findings, claims }
 }
 
+/// Items under way or waiting, for each thread.
+const AHEAD: usize = 12;
+
 /// Works on items on several threads and hands the results over in the order of the items.
 ///
-/// At most `4 * jobs` items are under way or waiting for their turn, so memory is bounded however
-/// many there are. `take` runs on the calling thread; when it answers an error no further item is
+/// At most `12 * jobs` items are under way or waiting for their turn, so memory is bounded however
+/// many there are and a long one does not keep the threads waiting. `take` runs on the calling thread; when it answers an error no further item is
 /// begun and the error is returned once those under way have ended.
 ///
 /// # Errors
@@ -72,7 +75,7 @@ where
         let mut waiting: BTreeMap<usize, R> = BTreeMap::new();
         let (mut begun, mut taken) = (0, 0);
         loop {
-            while begun < taken + 4 * jobs {
+            while begun < taken + AHEAD * jobs {
                 let Some((turn, item)) = items.next() else { break };
                 let done = done.clone();
                 begun += 1;
@@ -120,7 +123,7 @@ mod tests {
         let (begun, taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = |n: usize| {
             let ahead = begun.fetch_add(1, Ordering::SeqCst) - taken.load(Ordering::SeqCst);
-            assert!(ahead <= 8, "{ahead} items were under way");
+            assert!(ahead <= 2 * AHEAD, "{ahead} items were under way");
             n
         };
         let ended = in_order((0..1000).collect(), 2, work, |n| {
@@ -128,6 +131,6 @@ mod tests {
             if n == 50 { Err(Error::new(ErrorKind::Output, "full")) } else { Ok(()) }
         });
         assert_eq!(ended.unwrap_err().what, "full");
-        assert!(begun.load(Ordering::SeqCst) < 70);
+        assert!(begun.load(Ordering::SeqCst) <= 51 + 2 * AHEAD);
     }
 }

@@ -6,7 +6,7 @@ use super::interrupt::Interrupt;
 use super::output;
 use super::progress::Progress;
 use clap::ValueEnum;
-use paydirt::corpus::{self, Account, Found, Loaded, Manifest, Outcome, Walk};
+use paydirt::corpus::{self, Account, Found, Loaded, Manifest, Outcome, Stamped, Walk};
 use paydirt::document::{Source, Warning};
 use paydirt::error::{Error, ErrorKind, Result};
 use paydirt::extract::Kind;
@@ -80,7 +80,7 @@ impl Reading {
         let found = walk.files.first().filter(|_| path.is_file()).ok_or_else(not_a_file)?;
         let options = self.options();
         let read = |source: &Source, bytes: &[u8]| pool.read(bytes, source.format, &options);
-        match one(found, &manifest, &read, &Kind::ALL) {
+        match one(found, None, &manifest, &read, &Kind::ALL) {
             Ok(mined) => Ok(*mined),
             Err(Outcome::Skipped { why } | Outcome::Failed { why }) => {
                 Err(Error::new(ErrorKind::Input, "cannot read").at(path.display()).because(why))
@@ -133,7 +133,8 @@ impl Jobs {
         let pool = Pool::new(Limits::default())?;
         let read = |source: &Source, bytes: &[u8]| pool.read(bytes, source.format, options);
         let work = |found: Found| {
-            let mined = if interrupt.asked() { None } else { Some(one(&found, &manifest, &read, kinds)) };
+            let mined =
+                if interrupt.asked() { None } else { Some(one(&found, None, &manifest, &read, kinds)) };
             (found.source, mined)
         };
         let ended = mine::in_order(walk.files, jobs, work, |(source, mined)| {
@@ -219,14 +220,16 @@ pub(super) fn stopped() -> Error {
     Error::new(ErrorKind::Interrupted, "stopped by Ctrl-C")
 }
 
-/// One file to its document and mentions, or what became of it instead.
+/// One file, known by its stamp where it was hashed before, to its document and mentions, or what became
+/// of it instead.
 pub(super) fn one(
     found: &Found,
+    known: Option<&Stamped>,
     manifest: &Manifest,
     read: &impl Fn(&Source, &[u8]) -> Result<paydirt::read::Reading>,
     kinds: &[Kind],
 ) -> std::result::Result<Box<Mined>, Outcome> {
-    match corpus::load(found, corpus::SIZE_LIMIT) {
+    match corpus::load_known(found, corpus::SIZE_LIMIT, known) {
         Loaded::Skipped(why) => Err(Outcome::Skipped { why }),
         Loaded::Failed(why) => Err(Outcome::Failed { why }),
         Loaded::Source { source, bytes } => {

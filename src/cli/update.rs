@@ -109,7 +109,7 @@ impl Update {
             Step::TakeOver { key, rows } => Done::TakeOver(key, rows),
             Step::Mine { looked } if interrupt.asked() => Done::Mined(looked.found.source, None, looked.key),
             Step::Mine { looked } => {
-                let mined = one(&looked.found, &manifest, &read, &Kind::ALL);
+                let mined = one(&looked.found, looked.stamped.as_ref(), &manifest, &read, &Kind::ALL);
                 if let Ok(mined) = &mined
                     && looked.sha256.as_ref() != Some(&mined.document.source.sha256)
                 {

@@ -1,6 +1,7 @@
 //! A file to its bytes and fingerprint, bounded in size.
 
 use super::recognise::{other_kind, recognise};
+use super::stamp::{Stamp, Stamped};
 use super::walk::Found;
 use crate::document::Source;
 use crate::error::{Error, ErrorKind, Result};
@@ -31,7 +32,12 @@ pub enum Loaded {
 /// Loads a file of at most `limit` bytes and says which format it has. Never holds more than
 /// `limit` bytes, and never more than the first 64 KiB of a file that is not read.
 pub fn load(found: &Found, limit: u64) -> Loaded {
-    match try_load(found, limit) {
+    load_known(found, limit, None)
+}
+
+/// As [`load`]; where the file is known and its stamp is still the one it had, it is not hashed again.
+pub fn load_known(found: &Found, limit: u64, known: Option<&Stamped>) -> Loaded {
+    match try_load(found, limit, known) {
         Ok(loaded) => loaded,
         Err(why) => Loaded::Failed(format!("cannot read: {why}")),
     }
@@ -65,7 +71,7 @@ pub fn original(folder: &Path, source: &Source) -> Result<Vec<u8>> {
     }
 }
 
-fn try_load(found: &Found, limit: u64) -> std::io::Result<Loaded> {
+fn try_load(found: &Found, limit: u64, known: Option<&Stamped>) -> std::io::Result<Loaded> {
     // Asked before opening: opening a pipe would wait for a writer.
     let about = std::fs::metadata(&found.path)?;
     if !about.is_file() {
@@ -91,14 +97,15 @@ fn try_load(found: &Found, limit: u64) -> std::io::Result<Loaded> {
         let size = size_in_words(length.max(bytes.len() as u64));
         return Ok(Loaded::Failed(format!("too large: {size}, the limit is {}", size_in_words(limit))));
     }
-    Ok(match recognise(&bytes, &found.source) {
-        Ok(format) => {
-            let source = Source {
-                path: found.source.clone(),
-                sha256: sha256_hex(&bytes),
-                format,
-                bytes: bytes.len() as u64,
-            };
+    // Asked after reading: what was read is what was hashed.
+    let known = known.filter(|known| Stamp::of(&found.path).as_ref() == Some(&known.stamp));
+    let what = match known {
+        Some(known) => Ok((known.format, known.sha256.clone())),
+        None => recognise(&bytes, &found.source).map(|format| (format, sha256_hex(&bytes))),
+    };
+    Ok(match what {
+        Ok((format, sha256)) => {
+            let source = Source { path: found.source.clone(), sha256, format, bytes: bytes.len() as u64 };
             Loaded::Source { source, bytes }
         }
         Err(why) => Loaded::Skipped(why),
@@ -191,6 +198,29 @@ mod tests {
         assert!(why("c.txt").contains("not in the corpus"));
         std::fs::write(corpus.join("a.txt"), "ten pears.").unwrap();
         assert!(why("a.txt").starts_with("the source has changed since it was indexed"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_known_file_is_hashed_again_only_where_its_stamp_is_another() {
+        // Written long before the test runs.
+        let found = |name: &str| Found {
+            path: Path::new(env!("CARGO_MANIFEST_DIR")).join(name),
+            source: name.to_string(),
+        };
+        let readme = found("README.md");
+        let stamp = Stamp::of(&readme.path).unwrap();
+        // Had it been hashed, its sum would not be this one.
+        let sha256 = "of before".to_string();
+        let known = Stamped { source: "README.md".to_string(), stamp, sha256, format: Format::Markdown };
+        let sum = |found: &Found| match load_known(found, SIZE_LIMIT, Some(&known)) {
+            Loaded::Source { source, bytes } => {
+                (source.sha256 == "of before", source.sha256 == sha256_hex(&bytes))
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(sum(&readme), (true, false));
+        assert_eq!(sum(&found("CHANGELOG.md")), (false, true));
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod walk;
 pub use account::{Account, Accounted, Counts};
 pub use day::{iso_date, written_date};
 pub use editions::{Member, Work, edition, works};
-pub use load::{Loaded, SIZE_LIMIT, load, original, sha256_hex, size_in_words};
+pub use load::{Loaded, SIZE_LIMIT, load, load_known, original, sha256_hex, size_in_words};
 pub use manifest::{MANIFEST_NAMES, Manifest, language_code};
 pub use recognise::{is_clear_markdown, recognise};
 pub use stamp::{Stamp, Stamped};

@@ -8,7 +8,7 @@ use super::packed::{pack, pack_mention};
 use super::passages::{Passage, headings, table_words};
 use super::record::{DocumentRecord, LinePlace, PassageRecord};
 use super::schema::{Facet, Fields, hedge_number};
-use super::tokens::{Stems, Token, folded, literals};
+use super::tokens::{Remembered, Token, folded, literals};
 use super::values;
 use crate::claims::Claim;
 use crate::document::{Document, Paragraph, ParagraphKind, Span};
@@ -25,7 +25,7 @@ pub(crate) const DOCUMENT: &str = "document";
 /// Makes the entries of documents, and counts the words in them.
 pub(super) struct Entries {
     fields: Fields,
-    stems: BTreeMap<Language, Stems>,
+    stems: BTreeMap<Language, Remembered>,
     /// Languages of the passages since they were last asked for.
     pub languages: BTreeSet<Language>,
     /// Words by field since they were last asked for.
@@ -38,6 +38,9 @@ pub(super) struct Entering<'a> {
     main: Language,
     publication: DocumentRow,
     title: Words,
+    /// What stands above the passage before, mostly also above the next.
+    above: Repeated,
+    table: Repeated,
     symbols: BTreeSet<String>,
     /// Words of the title and of all passages so far.
     length: u64,
@@ -52,9 +55,9 @@ impl Entries {
         Entries { fields, stems: BTreeMap::new(), languages: BTreeSet::new(), words: BTreeMap::new() }
     }
 
-    fn stems(&mut self, language: Language) -> &Stems {
+    fn stems(&mut self, language: Language) -> &mut Remembered {
         self.languages.insert(language);
-        self.stems.entry(language).or_insert_with(|| Stems::new(language))
+        self.stems.entry(language).or_insert_with(|| Remembered::new(language))
     }
 
     /// Begins a document.
@@ -71,6 +74,8 @@ impl Entries {
             publication,
             length: title.count,
             title,
+            above: Repeated::default(),
+            table: Repeated::default(),
             bytes: 0,
             chars: 0,
             line: 0,
@@ -122,8 +127,8 @@ impl Entries {
 
         let stems = self.stems(language);
         let words = Words::of(&stems.of(text));
-        let above = Words::of(&stems.of(&headings.join("\n")));
-        let table = Words::of(&stems.of(table.as_deref().unwrap_or("")));
+        entering.above.hold(language, &headings.join("\n"), stems);
+        entering.table.hold(language, table.as_deref().unwrap_or(""), stems);
         let literals = literals(text);
         entering.length += words.count;
         let f = self.fields.clone();
@@ -132,8 +137,8 @@ impl Entries {
         self.add_words(&mut doc, f.text, "text", &words);
         self.add_words(&mut doc, f.exact, "exact", &Words::of(&literals));
         self.add_words(&mut doc, f.title, "title", &entering.title);
-        self.add_words(&mut doc, f.heading, "heading", &above);
-        self.add_words(&mut doc, f.table, "table", &table);
+        self.add_words(&mut doc, f.heading, "heading", &entering.above.words);
+        self.add_words(&mut doc, f.table, "table", &entering.table.words);
         doc.add_text(f.part, part_name(paragraph.kind));
         doc.add_u64(f.weight, weight(paragraph.kind));
         doc.add_u64(f.page, u64::from(page));
@@ -207,6 +212,23 @@ impl Words {
             spaced.push_str(&token.text);
         }
         Words { spaced, count: tokens.len() as u64 }
+    }
+}
+
+/// Words of a text that may be the same for the next passage.
+#[derive(Debug, Default)]
+struct Repeated {
+    language: Option<Language>,
+    text: String,
+    words: Words,
+}
+
+impl Repeated {
+    fn hold(&mut self, language: Language, text: &str, stems: &mut Remembered) {
+        if self.language != Some(language) || self.text != text {
+            let words = Words::of(&stems.of(text));
+            *self = Repeated { language: Some(language), text: text.to_string(), words };
+        }
     }
 }
 

@@ -6,10 +6,12 @@
 //! kept here: an index holds them.
 
 use super::head::reader_fingerprint;
+use super::sum;
 use crate::corpus::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::read::{Options, Reading};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
@@ -20,8 +22,8 @@ use std::sync::{Mutex, PoisonError};
 /// Of the folder of readings in an index.
 pub const FOLDER: &str = "readings";
 
-/// Bytes of the sum before what is kept: 64 hex digits.
-const SUM: usize = 64;
+/// Bytes of the sum before what is kept: 8 hex digits.
+const SUM: usize = 8;
 
 /// Readings kept in the folder of an index.
 #[derive(Debug)]
@@ -43,13 +45,13 @@ pub enum Anew {
 }
 
 #[derive(Serialize, Deserialize)]
-enum Kept {
-    Read(Reading),
+enum Kept<'a> {
+    Read(Cow<'a, Reading>),
     /// Nothing could be read: what, cause, hint.
     Failed(String, Option<String>, Option<String>),
 }
 
-impl Kept {
+impl Kept<'_> {
     fn is_whole(&self) -> bool {
         matches!(self, Kept::Read(r) if r.warnings.is_empty() && r.pages.iter().all(|p| p.unread.is_none()))
     }
@@ -88,7 +90,7 @@ impl Store {
         if let Some(kept) = kept {
             self.before.fetch_add(1, Ordering::Relaxed);
             return match kept {
-                Kept::Read(reading) => Ok(reading),
+                Kept::Read(reading) => Ok(reading.into_owned()),
                 Kept::Failed(what, cause, hint) => {
                     Err(Error { cause, hint, ..Error::new(ErrorKind::Input, what) })
                 }
@@ -97,7 +99,7 @@ impl Store {
         self.now.fetch_add(1, Ordering::Relaxed);
         let read = read();
         let kept = match &read {
-            Ok(reading) => Kept::Read(reading.clone()),
+            Ok(reading) => Kept::Read(Cow::Borrowed(reading)),
             Err(e) if e.kind == ErrorKind::Input => {
                 Kept::Failed(e.what.clone(), e.cause.clone(), e.hint.clone())
             }
@@ -136,7 +138,7 @@ impl Store {
         }
     }
 
-    fn kept(&self, name: &str) -> Option<Kept> {
+    fn kept(&self, name: &str) -> Option<Kept<'static>> {
         let bytes = fs::read(self.folder.join(name)).ok()?;
         whole(&bytes).and_then(|packed| {
             let (length, packed) = packed.split_first_chunk::<8>()?;
@@ -147,7 +149,7 @@ impl Store {
         })
     }
 
-    fn keep(&self, name: &str, kept: &Kept) -> std::io::Result<()> {
+    fn keep(&self, name: &str, kept: &Kept<'_>) -> std::io::Result<()> {
         let plain = postcard::to_stdvec(kept).map_err(std::io::Error::other)?;
         let mut packed = (plain.len() as u64).to_le_bytes().to_vec();
         let start = packed.len();
@@ -156,7 +158,7 @@ impl Store {
         let filled = lz4_flex::block::compress_into(&plain, space).map_err(std::io::Error::other)?;
         packed.truncate(start + filled);
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        file.write_all(sha256_hex(&packed).as_bytes())?;
+        file.write_all(sum::of_bytes(&packed).as_bytes())?;
         file.write_all(&packed)?;
         file.persist(self.folder.join(name)).map_err(|e| e.error)?;
         Ok(())
@@ -166,7 +168,7 @@ impl Store {
 /// What a kept file holds after its sum, where that is right.
 fn whole(bytes: &[u8]) -> Option<&[u8]> {
     let (sum, packed) = bytes.split_at_checked(SUM)?;
-    (sha256_hex(packed).as_bytes() == sum).then_some(packed)
+    (sum::of_bytes(packed).as_bytes() == sum).then_some(packed)
 }
 
 /// Names of kept readings that are not as they were written.

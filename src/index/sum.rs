@@ -22,3 +22,8 @@ pub(super) fn of_file(path: &Path) -> io::Result<String> {
         }
     }
 }
+
+/// The same of bytes.
+pub(super) fn of_bytes(bytes: &[u8]) -> String {
+    format!("{:08x}", crc32fast::hash(bytes))
+}

@@ -18,6 +18,8 @@
 
 use super::language::Language;
 use rust_stemmers::Stemmer;
+use rustc_hash::FxBuildHasher;
+use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -273,6 +275,11 @@ impl Stems {
 
     /// The stemmed tokens of a text, in order; the place in the list is the position.
     pub fn of(&self, text: &str) -> Vec<Token> {
+        self.by(text, |word| self.stem(word))
+    }
+
+    /// As [`Stems::of`], with the stems of words had from `stem`.
+    fn by(&self, text: &str, mut stem: impl FnMut(&str) -> String) -> Vec<Token> {
         let words = words(text);
         let mut tokens = Vec::with_capacity(words.len());
         for (i, (word, sort)) in words.iter().enumerate() {
@@ -302,13 +309,45 @@ impl Stems {
             {
                 text = noun;
             }
-            let mut stem = self.stem(text);
+            let mut stem = stem(text);
             stem.retain(|c| c != '\'');
             if !stem.is_empty() {
                 tokens.push(Token { text: stem, start: word.start, end: word.end });
             }
         }
         tokens
+    }
+}
+
+/// Stems in one language that remembers those it made: the words of reports come again and again.
+#[derive(Debug)]
+pub struct Remembered {
+    stems: Stems,
+    known: HashMap<String, String, FxBuildHasher>,
+}
+
+impl Remembered {
+    /// Words remembered, of some dozen bytes; beyond, all are forgotten.
+    const MOST: usize = 1 << 17;
+
+    pub fn new(language: Language) -> Self {
+        Remembered { stems: Stems::new(language), known: HashMap::default() }
+    }
+
+    /// As [`Stems::of`].
+    pub fn of(&mut self, text: &str) -> Vec<Token> {
+        let Remembered { stems, known } = self;
+        if known.len() > Self::MOST {
+            known.clear();
+        }
+        stems.by(text, |word| match known.get(word) {
+            Some(stem) => stem.clone(),
+            None => {
+                let stem = stems.stem(word);
+                known.insert(word.to_string(), stem.clone());
+                stem
+            }
+        })
     }
 }
 
@@ -372,6 +411,10 @@ mod tests {
         fn tokens_stand_in_order_on_character_borders(text in "\\PC{0,60}") {
             for code in ["en", "fr", "ar", "ru", "zh", "tr", "nl", "ta", "fi"] {
                 let stems = Stems::new(Language::of_code(code).unwrap());
+                let mut remembered = Remembered::new(Language::of_code(code).unwrap());
+                for _ in 0..2 {
+                    prop_assert_eq!(remembered.of(&text), stems.of(&text));
+                }
                 for tokens in [literals(&text), stems.of(&text)] {
                     let mut at = 0;
                     for t in tokens {

@@ -1,22 +1,28 @@
-//! Glyphs on the pipe between processes: a page has thousands, so they go as one block of bytes,
-//! every record of the same length, instead of value by value. Nothing here is kept on disk.
+//! Glyphs on the pipe between processes and in kept readings: a page has thousands, so they go as one
+//! block of bytes instead of value by value, and what a glyph has in common with the one before it is
+//! not said again. Of printed text that leaves some eight bytes a glyph.
 
 use super::{Glyph, Style};
 use serde::de::{Error, Visitor};
 use serde::{Deserializer, Serializer};
 use std::fmt;
 
-/// Bytes of one glyph.
-const RECORD: usize = 34;
+/// Of a record's first byte: the glyph is drawn like the one before it, on the same baseline,
+const LIKE: u8 = 1;
+/// and begins where that one ends.
+const BESIDE: u8 = 2;
 const BOLD: u8 = 1;
 const ITALIC: u8 = 2;
 const FIXED_WIDTH: u8 = 4;
 const INVISIBLE: u8 = 8;
+/// Bytes of a usual record, to begin with.
+const USUAL: usize = 9;
 
 pub(super) fn serialize<S: Serializer>(glyphs: &[Glyph], to: S) -> Result<S::Ok, S::Error> {
-    let mut bytes = Vec::with_capacity(glyphs.len() * RECORD);
+    let mut bytes = Vec::with_capacity(glyphs.len() * USUAL);
+    let mut before = None;
     for glyph in glyphs {
-        bytes.extend_from_slice(&record(glyph));
+        put(glyph, before.replace(glyph), &mut bytes);
     }
     to.serialize_bytes(&bytes)
 }
@@ -31,31 +37,22 @@ impl Visitor<'_> for Glyphs {
     type Value = Vec<Glyph>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "records of {RECORD} bytes")
+        write!(f, "records of glyphs")
     }
 
-    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<Glyph>, E> {
-        let (records, rest) = bytes.as_chunks::<RECORD>();
-        if !rest.is_empty() {
-            return Err(E::invalid_length(bytes.len(), &self));
+    fn visit_bytes<E: Error>(self, mut bytes: &[u8]) -> Result<Vec<Glyph>, E> {
+        let mut glyphs: Vec<Glyph> = Vec::with_capacity(bytes.len() / USUAL);
+        while !bytes.is_empty() {
+            let glyph = take(&mut bytes, glyphs.last()).ok_or_else(|| E::custom("no glyph"))?;
+            glyphs.push(glyph);
         }
-        records.iter().map(|record| glyph(record).ok_or_else(|| E::custom("no such character"))).collect()
+        Ok(glyphs)
     }
 }
 
-fn record(glyph: &Glyph) -> [u8; RECORD] {
-    let Glyph { c, x0, x1, y0, y1, baseline, size, angle, font, style, confidence } = *glyph;
-    let mut record = [0; RECORD];
-    let (words, rest) = record.as_chunks_mut::<4>();
-    let values = [c as u32, x0.to_bits(), x1.to_bits(), y0.to_bits(), y1.to_bits()];
-    let values = values.into_iter().chain([
-        baseline.to_bits(),
-        size.to_bits(),
-        u32::from(angle) | u32::from(font) << 16,
-    ]);
-    for (word, value) in words.iter_mut().zip(values) {
-        *word = value.to_le_bytes();
-    }
+/// What glyphs of one run share.
+fn shared(glyph: &Glyph) -> [u32; 6] {
+    let Glyph { y0, y1, baseline, size, angle, font, style, confidence, .. } = *glyph;
     let flags = [
         (style.bold, BOLD),
         (style.italic, ITALIC),
@@ -63,24 +60,77 @@ fn record(glyph: &Glyph) -> [u8; RECORD] {
         (style.invisible, INVISIBLE),
     ];
     let flags = flags.iter().filter(|(is_set, _)| *is_set).fold(0, |all, (_, flag)| all | flag);
-    rest.copy_from_slice(&[flags, confidence]);
-    record
+    [
+        y0.to_bits(),
+        y1.to_bits(),
+        baseline.to_bits(),
+        size.to_bits(),
+        u32::from(angle) | u32::from(font) << 16,
+        u32::from(flags) | u32::from(confidence) << 8,
+    ]
 }
 
-fn glyph(record: &[u8; RECORD]) -> Option<Glyph> {
-    let (words, rest) = record.as_chunks::<4>();
-    let &[c, x0, x1, y0, y1, baseline, size, turn] = words else { return None };
-    let &[flags, confidence] = rest else { return None };
-    let number = f32::from_le_bytes;
-    let turn = u32::from_le_bytes(turn);
+fn put(glyph: &Glyph, before: Option<&Glyph>, bytes: &mut Vec<u8>) {
+    let shares = shared(glyph);
+    let is_like = before.is_some_and(|before| shared(before) == shares);
+    let is_beside = before.is_some_and(|before| before.x1.to_bits() == glyph.x0.to_bits());
+    bytes.push(u8::from(is_like) * LIKE | u8::from(is_beside) * BESIDE);
+    let mut c = glyph.c as u32;
+    while c >= 0x80 {
+        bytes.push((c & 0x7f) as u8 | 0x80);
+        c >>= 7;
+    }
+    bytes.push(c as u8);
+    if !is_beside {
+        bytes.extend_from_slice(&glyph.x0.to_le_bytes());
+    }
+    bytes.extend_from_slice(&glyph.x1.to_le_bytes());
+    if !is_like {
+        for word in shares {
+            bytes.extend_from_slice(&word.to_le_bytes());
+        }
+    }
+}
+
+/// The next record, as [`put`] wrote it; `None` where there is none.
+fn take(bytes: &mut &[u8], before: Option<&Glyph>) -> Option<Glyph> {
+    let mut byte = || {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        Some(byte)
+    };
+    let how = byte()?;
+    let mut c = 0;
+    for shift in [0, 7, 14] {
+        let byte = byte()?;
+        c |= u32::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    let c = char::from_u32(c)?;
+    let mut word = || {
+        let (word, rest) = bytes.split_first_chunk::<4>()?;
+        *bytes = rest;
+        Some(u32::from_le_bytes(*word))
+    };
+    let x0 = if how & BESIDE == 0 { f32::from_bits(word()?) } else { before?.x1 };
+    let x1 = f32::from_bits(word()?);
+    if how & LIKE != 0 {
+        return Some(Glyph { c, x0, x1, ..*before? });
+    }
+    let mut number = || word().map(f32::from_bits);
+    let (y0, y1, baseline, size) = (number()?, number()?, number()?, number()?);
+    let (turn, look) = (word()?, word()?);
+    let [flags, confidence, ..] = look.to_le_bytes();
     Some(Glyph {
-        c: char::from_u32(u32::from_le_bytes(c))?,
-        x0: number(x0),
-        x1: number(x1),
-        y0: number(y0),
-        y1: number(y1),
-        baseline: number(baseline),
-        size: number(size),
+        c,
+        x0,
+        x1,
+        y0,
+        y1,
+        baseline,
+        size,
         angle: (turn & 0xffff) as u16,
         font: (turn >> 16) as u16,
         style: Style {
@@ -96,35 +146,83 @@ fn glyph(record: &[u8; RECORD]) -> Option<Glyph> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn glyphs_come_back_as_they_went() {
-        let style = |n: u8| Style {
-            bold: n & 1 != 0,
-            italic: n & 2 != 0,
-            fixed_width: n & 4 != 0,
-            invisible: n & 8 != 0,
-        };
-        for (n, c) in (0..16).zip("$320 \u{1f4b0}\u{fffd}l\u{e9}\u{5186}987654\u{20ac}".chars()) {
-            let given = Glyph {
+    fn there_and_back(glyphs: &[Glyph]) -> Option<Vec<Glyph>> {
+        let (mut bytes, mut before) = (Vec::new(), None);
+        for glyph in glyphs {
+            put(glyph, before.replace(glyph), &mut bytes);
+        }
+        let (mut bytes, mut read) = (bytes.as_slice(), Vec::new());
+        while !bytes.is_empty() {
+            read.push(take(&mut bytes, read.last())?);
+        }
+        Some(read)
+    }
+
+    fn glyph() -> impl Strategy<Value = Glyph> {
+        // Few values, so that glyphs in a row have some in common.
+        let number = || prop::sample::select(vec![0.1_f32, 1.5, -3.0, 1e4]);
+        let place = (number(), number(), number(), number(), number(), number());
+        let c = prop_oneof![Just('$'), Just('\u{e9}'), Just('\u{5186}'), Just('\u{10ffff}'), any::<char>()];
+        (c, place, 0..3_u16, 0..2_u16, 0..16_u8, 99..=100_u8).prop_map(
+            |(c, (x0, x1, y0, y1, baseline, size), turn, font, n, confidence)| Glyph {
                 c,
-                x0: 1.5 + f32::from(n),
-                x1: 7.25,
-                y0: -3.0,
-                y1: 1e4,
-                baseline: 0.1,
-                size: 12.0,
-                angle: 359,
-                font: u16::MAX - u16::from(n),
-                style: style(n),
-                confidence: 100 - n,
-            };
-            assert_eq!(glyph(&record(&given)), Some(given));
+                x0,
+                x1,
+                y0,
+                y1,
+                baseline,
+                size,
+                angle: turn * 179,
+                font: u16::MAX - font,
+                style: Style {
+                    bold: n & 1 != 0,
+                    italic: n & 2 != 0,
+                    fixed_width: n & 4 != 0,
+                    invisible: n & 8 != 0,
+                },
+                confidence,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn glyphs_come_back_as_they_went(glyphs in prop::collection::vec(glyph(), 0..40)) {
+            prop_assert_eq!(there_and_back(&glyphs), Some(glyphs));
+        }
+
+        #[test]
+        fn any_bytes_are_glyphs_or_none(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let mut bytes = bytes.as_slice();
+            let mut last = None;
+            while let Some(glyph) = take(&mut bytes, last.as_ref()) {
+                last = Some(glyph);
+            }
         }
     }
 
     #[test]
-    fn what_is_no_character_is_no_glyph() {
-        assert_eq!(glyph(&[0xff; RECORD]), None);
+    fn a_line_of_text_takes_few_bytes() {
+        let line = |i: u16| Glyph {
+            c: 'a',
+            x0: f32::from(i) * 6.0,
+            x1: f32::from(i + 1) * 6.0,
+            y0: 90.0,
+            y1: 102.0,
+            baseline: 100.0,
+            size: 12.0,
+            angle: 0,
+            font: 1,
+            style: Style::default(),
+            confidence: 100,
+        };
+        let (mut bytes, mut before) = (Vec::new(), None);
+        for glyph in (0..100).map(line) {
+            put(&glyph, before.as_ref(), &mut bytes);
+            before = Some(glyph);
+        }
+        assert!(bytes.len() < 700, "{}", bytes.len());
     }
 }

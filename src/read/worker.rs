@@ -54,7 +54,7 @@ pub struct Limits {
     pub longest: Duration,
     /// Pages of a file that are read.
     pub pages: usize,
-    /// Bytes that a worker may say of a file. What is kept of them in memory is about four times that.
+    /// Bytes that a worker may say of a file. What is kept of them in memory is up to seven times that.
     pub output: usize,
 }
 
@@ -67,7 +67,7 @@ impl Limits {
         page: Duration::from_secs(2),
         longest: Duration::from_secs(20 * 60),
         pages: 20_000,
-        output: 192 << 20,
+        output: 64 << 20,
     };
 }
 
