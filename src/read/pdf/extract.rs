@@ -313,8 +313,8 @@ impl OutputDev for Device {
         }
         let text = Affine::new([trm.m11, trm.m12, trm.m21, trm.m22, trm.m31, trm.m32]);
         let to_page = self.to_page * text * Affine::scale(font_size / 1000.0);
-        let [a, b, ..] = to_page.as_coeffs();
-        let place = Place::new(to_page, a.hypot(b) * width * 1000.0, false);
+        let mut place = Place::new(to_page);
+        place.move_to(to_page.translation(), place.along() * width * 1000.0);
         if !place.is_finite() {
             return Ok(());
         }

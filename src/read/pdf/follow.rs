@@ -228,10 +228,9 @@ impl<'a> Follower<'a> {
         };
         let to_text = Affine::new([state.scale, 0.0, 0.0, 1.0, 0.0, state.rise]);
         let of_run = state.to_page * *text * to_text * Affine::scale(state.size / 1000.0);
-        let [a, b, ..] = of_run.as_coeffs();
-        let along = a.hypot(b);
         // All glyphs of a string are drawn alike; only their origin moves.
-        let mut place = Place::new(of_run, 0.0, false);
+        let mut place = Place::new(of_run);
+        let along = place.along();
         let [c0, c1, ..] = (state.to_page * *text).as_coeffs();
         let step = Vec2::new(c0, c1);
         let mut moved = 0.0;

@@ -239,6 +239,27 @@ fn unpacks(page: &Page<'_>) -> bool {
     unpacked.unwrap_or(false)
 }
 
+/// How a paint shows on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tone {
+    Clear,
+    White,
+    /// Anything that can be seen on white.
+    Dark,
+}
+
+impl Tone {
+    fn of(paint: &Paint<'_>) -> Tone {
+        let Paint::Color(color) = paint else { return Tone::Dark };
+        let [red, green, blue, alpha] = color.to_rgba().components();
+        match (alpha <= 0.01, red.min(green).min(blue) < 0.98) {
+            (true, _) => Tone::Clear,
+            (false, true) => Tone::Dark,
+            (false, false) => Tone::White,
+        }
+    }
+}
+
 /// Part of the page something was painted on.
 struct Area {
     place: kurbo::Rect,
@@ -316,31 +337,21 @@ impl<'f, 'a> Collector<'f, 'a> {
         self.clips.push(self.clip().intersect(bounds));
     }
 
-    /// Whether a glyph of this paint at this place can be told from its ground.
-    fn stands_out(&self, paint: &Paint<'_>, at: Point) -> bool {
-        let Paint::Color(color) = paint else { return true };
-        let [red, green, blue, alpha] = color.to_rgba().components();
-        if alpha <= 0.01 {
-            return false;
+    /// Whether a glyph of this tone at this place can be told from its ground.
+    fn stands_out(&self, tone: Tone, at: Point) -> bool {
+        match tone {
+            Tone::Clear => false,
+            Tone::Dark => true,
+            // White text is seen wherever anything but white was painted below it.
+            Tone::White => self.areas.iter().any(|area| !area.is_white && area.place.contains(at)),
         }
-        if red.min(green).min(blue) < 0.98 {
-            return true;
-        }
-        // White text is seen wherever anything but white was painted below it.
-        self.areas.iter().any(|area| !area.is_white && area.place.contains(at))
     }
 
     fn paint_area(&mut self, place: kurbo::Rect, paint: Option<&Paint<'_>>) {
         if self.areas.len() >= MOST_AREAS || place.width() < 2.0 || place.height() < 2.0 {
             return;
         }
-        let is_white = match paint {
-            Some(Paint::Color(color)) => {
-                let [red, green, blue, alpha] = color.to_rgba().components();
-                red.min(green).min(blue) >= 0.98 || alpha <= 0.01
-            }
-            _ => false,
-        };
+        let is_white = paint.is_some_and(|paint| Tone::of(paint) != Tone::Dark);
         self.areas.push(Area { place, is_white });
     }
 
@@ -484,11 +495,13 @@ impl<'f, 'a> Collector<'f, 'a> {
     fn draw_run(&mut self, run: &GlyphRun<'_, 'a>, props: &DrawProps<'_>, mode: &DrawMode) {
         let placed = self.placed(run, props.transform, mode);
         let is_vertical = run.writing_mode() == WritingMode::Vertical;
-        let widening = widening(&placed);
+        let widening = if placed.iter().any(|glyph| glyph.is_stretched) { widening(&placed) } else { 1.0 };
+        let tone = Tone::of(&props.paint);
         let first = self.glyphs.len();
+        let mut letters = Vec::new();
+        // Most glyphs of a run are drawn alike, but at another place.
+        let mut last: Option<([f64; 4], Place)> = None;
         for (i, glyph) in placed.iter().enumerate() {
-            let scale = upright_scale(glyph.to_page);
-            let across = if glyph.is_stretched { scale * widening } else { along_scale(glyph.to_page) };
             // The digits of a fraction are no marks.
             let is_fraction = glyph.stand.is_some() && is_numerator(placed.get(i..).unwrap_or_default());
             let to_page = match glyph.stand {
@@ -497,7 +510,23 @@ impl<'f, 'a> Collector<'f, 'a> {
                 }
                 _ => glyph.to_page,
             };
-            let place = Place::new(to_page, across * glyph.advance, is_vertical);
+            let [a, b, c, d, ..] = to_page.as_coeffs();
+            let form = [a, b, c, d];
+            let (_, place) = match &mut last {
+                Some(last) if last.0 == form => last,
+                other => other.insert((form, Place::new(to_page))),
+            };
+            let scale = if glyph.is_stretched {
+                upright_scale(glyph.to_page) * widening
+            } else if glyph.stand.is_some() {
+                along_scale(glyph.to_page)
+            } else {
+                place.along()
+            };
+            place.move_to(
+                to_page.translation(),
+                if is_vertical { place.size() } else { scale * glyph.advance },
+            );
             if !place.is_finite() {
                 continue;
             }
@@ -507,12 +536,12 @@ impl<'f, 'a> Collector<'f, 'a> {
             if !style.invisible {
                 style.invisible = !self.clip().inflate(1.0, 1.0).contains(middle)
                     || !self.page.contains(middle)
-                    || !self.stands_out(&props.paint, middle);
+                    || !self.stands_out(tone, middle);
             }
-            let letters = letters(glyph.text.as_ref());
-            let shares = letters.len().max(1);
-            for (i, c) in letters.into_iter().enumerate() {
-                self.push_glyph(place.share(i, shares, c, font, style));
+            letters.clear();
+            push_text(glyph.text.as_ref(), &mut letters);
+            for (i, &c) in letters.iter().enumerate() {
+                self.push_glyph(place.share(i, letters.len(), c, font, style));
             }
         }
         self.merge_stroke_over_fill(first, mode);
@@ -647,13 +676,7 @@ fn to_rect(place: kurbo::Rect) -> Rect {
 }
 
 fn is_visible(paint: &Paint<'_>) -> bool {
-    match paint {
-        Paint::Color(color) => {
-            let [red, green, blue, alpha] = color.to_rgba().components();
-            alpha > 0.01 && red.min(green).min(blue) < 0.98
-        }
-        Paint::Pattern(_) => true,
-    }
+    Tone::of(paint) == Tone::Dark
 }
 
 /// The bounds of each sub-path, and whether it is an upright box.
@@ -721,16 +744,14 @@ fn widening(placed: &[Placed]) -> f64 {
     ratios.get(ratios.len() / 2).copied().unwrap_or(1.0)
 }
 
-/// The letters of a glyph, ligatures taken apart; U+FFFD where the font does not tell.
-fn letters(text: Option<&BfString>) -> Vec<char> {
-    let mut letters = Vec::new();
+/// Adds the letters of a glyph to none, ligatures taken apart; U+FFFD where the font does not tell.
+fn push_text(text: Option<&BfString>, letters: &mut Vec<char>) {
     match text {
-        Some(BfString::Char(c)) => push_letters(*c, &mut letters),
-        Some(BfString::String(s)) => s.chars().for_each(|c| push_letters(c, &mut letters)),
+        Some(BfString::Char(c)) => push_letters(*c, letters),
+        Some(BfString::String(s)) => s.chars().for_each(|c| push_letters(c, letters)),
         None => {}
     }
     if letters.is_empty() {
         letters.push(char::REPLACEMENT_CHARACTER);
     }
-    letters
 }

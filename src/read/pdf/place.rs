@@ -24,24 +24,25 @@ pub(super) struct Place {
     advance: kurbo::Vec2,
     /// From the baseline to the top of the em box; its length is 0.8 of the size.
     up: kurbo::Vec2,
+    /// Points along the line of writing for each thousandth of the font size.
+    along: f64,
     size: f64,
     angle: u16,
 }
 
 impl Place {
-    /// `to_page` takes thousandths of the font size, y up, to points of the page, y down; `width`
-    /// is the way to the next glyph in points.
-    pub(super) fn new(to_page: Affine, width: f64, is_vertical: bool) -> Place {
+    /// The place of a glyph without width. `to_page` takes thousandths of the font size, y up, to points
+    /// of the page, y down.
+    pub(super) fn new(to_page: Affine) -> Place {
         let [a, b, c, d, ..] = to_page.as_coeffs();
         let along = along_scale(to_page);
         let direction =
             if along > 0.0 { kurbo::Vec2::new(a / along, b / along) } else { kurbo::Vec2::new(1.0, 0.0) };
-        let size = upright_scale(to_page) * 1000.0;
+        let size = if along > 0.0 { to_page.determinant().abs() / along } else { 0.0 } * 1000.0;
         // The page's y grows downwards, so plain text has a negative determinant; mirrored text
         // grows to the other side of its baseline.
         let side = if a * d - b * c < 0.0 { -1.0 } else { 1.0 };
         let up = kurbo::Vec2::new(-direction.y, direction.x) * side * (0.8 * size);
-        let advance = if is_vertical { direction * size } else { direction * width };
         let degrees = direction.y.atan2(direction.x).to_degrees().round();
         let mut angle = if degrees < 0.0 { degrees + 360.0 } else { degrees } as u16 % 360;
         for right in [0, 90, 180, 270, 360] {
@@ -49,11 +50,22 @@ impl Place {
                 angle = right % 360;
             }
         }
-        Place { origin: to_page.translation().to_point(), direction, advance, up, size, angle }
+        let (origin, advance) = (to_page.translation().to_point(), kurbo::Vec2::ZERO);
+        Place { origin, direction, advance, up, along, size, angle }
     }
 
-    /// Puts the place to another origin, for a glyph that is drawn the same way and is `width`
-    /// points wide.
+    /// As [`along_scale`] of what it was made of.
+    pub(super) fn along(&self) -> f64 {
+        self.along
+    }
+
+    /// Of the font, in points.
+    pub(super) fn size(&self) -> f64 {
+        self.size
+    }
+
+    /// Puts the place to another origin, for a glyph that is drawn the same way; `width` is the way to
+    /// the next glyph in points.
     pub(super) fn move_to(&mut self, origin: kurbo::Vec2, width: f64) {
         self.origin = origin.to_point();
         self.advance = self.direction * width;
@@ -63,7 +75,7 @@ impl Place {
         // Far outside every page, and beyond what an f32 keeps to a hundredth of a point.
         self.origin.x.abs() < 1e5
             && self.origin.y.abs() < 1e5
-            && self.advance.hypot() < 1e5
+            && self.advance.hypot2() < 1e10
             && self.size < 1e5
     }
 
