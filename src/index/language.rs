@@ -97,10 +97,25 @@ fn detect(text: &str) -> Option<Language> {
     if is_english(text) {
         return Some(Language::ENGLISH);
     }
+    if !has_words(text) {
+        return None;
+    }
     let info = whatlang::detect(text)?;
     let code = info.lang().code();
     let known = LANGUAGES.iter().find(|(_, c, _)| *c == code).map(|(c, ..)| Language(c))?;
     info.is_reliable().then_some(known)
+}
+
+/// Whether a text that is mostly ASCII has words enough to tell its language by: a list of addresses or
+/// hashes has not. Other scripts may put no spaces between words.
+fn has_words(text: &str) -> bool {
+    const ENOUGH: usize = 12;
+    let is_other = text.bytes().filter(|b| !b.is_ascii()).take(text.len() / 4 + 1).count() > text.len() / 4;
+    let signs = |c: char| !c.is_alphanumeric();
+    let is_word =
+        |w: &&str| w.len() > 1 && w.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '\u{2019}');
+    is_other
+        || text.split_whitespace().map(|w| w.trim_matches(signs)).filter(is_word).nth(ENOUGH - 1).is_some()
 }
 
 /// Words that English sentences are held together by and that are no words of other languages, or
@@ -238,6 +253,8 @@ mod tests {
             blanchis par l'intermédiaire de services de mixage.";
         assert_eq!(of_passage(french, Language::ENGLISH).code(), "fr");
         assert_eq!(of_passage("Pirates.", Language::ENGLISH), Language::ENGLISH);
+        let hashes = "0x7f268357a8c2552623316e2562d90e642bb538e5 ".repeat(6);
+        assert!(!has_words(&hashes) && has_words(french) && has_words(&"虚拟资产".repeat(20)));
     }
 
     #[test]

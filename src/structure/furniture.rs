@@ -32,6 +32,10 @@ fn key(text: &str) -> String {
             if !key.ends_with('#') {
                 key.push('#');
             }
+        } else if c.is_ascii() {
+            if !c.is_ascii_whitespace() && c != '\u{b}' {
+                key.push(c.to_ascii_lowercase());
+            }
         } else if !c.is_whitespace() {
             key.extend(c.to_lowercase());
         }

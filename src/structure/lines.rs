@@ -262,8 +262,9 @@ fn logical_order(words: &[&Word]) -> Vec<Word> {
 }
 
 fn set_in_order(words: &[&Word], setting: &Setting<'_>) -> TextLine {
-    let mut setter =
-        Setter { setting, text: String::new(), edges: Vec::new(), marks: Vec::new(), y: None, space: false };
+    let room = words.iter().map(|word| word.chars.len() + 1).sum();
+    let (text, edges) = (String::with_capacity(room), Vec::with_capacity(room));
+    let mut setter = Setter { setting, text, edges, marks: Vec::new(), y: None, space: false };
     let mut i = 0;
     while i < words.len() {
         let word = words[i];

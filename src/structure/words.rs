@@ -61,7 +61,7 @@ pub(super) struct Segment {
 impl Segment {
     /// The characters with single spaces between words.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(self.chars() + self.words.len());
         for (i, word) in self.words.iter().enumerate() {
             if i > 0 && word.space_before {
                 text.push(' ');
@@ -435,6 +435,9 @@ fn cluster(runs: &mut [Run]) -> Vec<Vec<usize>> {
     groups.into_iter().map(|g| g.runs).collect()
 }
 
+/// Characters there is room for before a word grows.
+const LONG_WORD: usize = 16;
+
 /// A row whose letters stand apart, each drawn or moved alone: `S U M M A R Y`.
 fn is_letterspaced(placed: &[Placed], runs: &[Run], row: &[usize]) -> bool {
     let letters = row.iter().filter(|&&r| {
@@ -508,8 +511,10 @@ fn segments(
             if wide && !words.is_empty() {
                 found.extend(segment(std::mem::take(&mut words)));
             }
+            let mut chars = Vec::with_capacity((run.to - run.from - k).min(LONG_WORD));
+            chars.push(char);
             words.push(Word {
-                chars: vec![char],
+                chars,
                 x0: p.x0,
                 x1: p.x1,
                 size: p.size,
