@@ -74,7 +74,7 @@ fn put(glyph: &Glyph, before: Option<&Glyph>, bytes: &mut Vec<u8>) {
     let shares = shared(glyph);
     let is_like = before.is_some_and(|before| shared(before) == shares);
     let is_beside = before.is_some_and(|before| before.x1.to_bits() == glyph.x0.to_bits());
-    bytes.push(u8::from(is_like) * LIKE | u8::from(is_beside) * BESIDE);
+    bytes.push((u8::from(is_like) * LIKE) | (u8::from(is_beside) * BESIDE));
     let mut c = glyph.c as u32;
     while c >= 0x80 {
         bytes.push((c & 0x7f) as u8 | 0x80);
