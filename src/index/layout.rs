@@ -107,31 +107,38 @@ impl Layout {
         self.parts.get(segment as usize).map_or(&[], |part| &part.records)
     }
 
+    /// Where the passages of a segment lie, in order.
+    pub fn passages(&self, segment: u32) -> impl Iterator<Item = DocId> + '_ {
+        let begins = [0].into_iter().chain(self.records(segment).iter().map(|r| r + 1));
+        begins.zip(self.records(segment)).flat_map(|(from, to)| from..*to)
+    }
+
     /// A walk through a segment.
     pub fn walk(&self, segment: u32) -> Walk<'_> {
-        Walk { part: self.parts.get(segment as usize), at: 0 }
+        Walk { part: self.parts.get(segment as usize), at: 0, begin: 0, end: 0 }
     }
 }
 
-/// A walk through a segment: looking further on from where it stands is quick.
+/// A walk through a segment: looking further on in the document it stands in is quick.
 #[derive(Debug)]
 pub(crate) struct Walk<'a> {
     part: Option<&'a Part>,
     /// Records before the place last looked at.
     at: usize,
+    /// Where the places begin and end that have as many before them; none before the first look.
+    begin: DocId,
+    end: DocId,
 }
 
 impl Walk<'_> {
     fn records_before(&mut self, doc: DocId) -> usize {
-        let Some(part) = self.part else { return 0 };
-        let is_next = |at: usize| {
-            part.records.get(at).is_none_or(|r| *r >= doc)
-                && at.checked_sub(1).and_then(|i| part.records.get(i)).is_none_or(|r| *r < doc)
-        };
-        if !is_next(self.at) {
-            self.at =
-                if is_next(self.at + 1) { self.at + 1 } else { part.records.partition_point(|r| *r < doc) };
+        if self.begin <= doc && doc < self.end {
+            return self.at;
         }
+        let Some(part) = self.part else { return 0 };
+        self.at = part.records.partition_point(|r| *r < doc);
+        self.begin = self.at.checked_sub(1).and_then(|i| part.records.get(i)).map_or(0, |r| r + 1);
+        self.end = part.records.get(self.at).map_or(DocId::MAX, |r| r + 1);
         self.at
     }
 
@@ -168,6 +175,7 @@ mod tests {
         let of: Vec<_> = (0..5).map(|d| layout.passages_of(d)).collect();
         assert_eq!(of, [Some((0, 0..2)), Some((0, 3..3)), Some((0, 4..5)), Some((1, 0..3)), None]);
         assert_eq!(layout.record(1), Some(DocAddress::new(0, 3)));
+        assert_eq!(layout.passages(0).collect::<Vec<_>>(), [0, 1, 4]);
         let mut walk = layout.walk(0);
         let walked: Vec<u64> = [4, 0, 1, 4, 5].into_iter().map(|doc| walk.document(doc)).collect();
         assert_eq!(walked, [2, 0, 0, 2, 2]);

@@ -77,6 +77,9 @@ static STEPS: LazyLock<Vec<f64>> = LazyLock::new(|| {
     [0.0].into_iter().chain(begins).collect()
 });
 
+/// The step of the largest numbers.
+pub const LAST_STEP: usize = (DECADES.len() - 1) * 9;
+
 /// The step of size a number falls into.
 pub fn step(number: f64) -> usize {
     STEPS.partition_point(|begin| *begin <= number).saturating_sub(1)
@@ -180,6 +183,7 @@ mod tests {
             assert!(begin <= number && number < end, "{number}: {begin} to {end}");
         }
         assert_eq!(step_ends(step(5.5e7)), (5e7, 6e7));
+        assert_eq!(step(f64::MAX), LAST_STEP);
         let amount = |low: i64, high: i64| Amount {
             currency: "USD".into(),
             low: low.into(),

@@ -1,4 +1,5 @@
-//! The words of a query in whole documents: BM25 of each document, made of what its passages hold.
+//! The words of a query in whole documents: BM25 of each document, made of what its passages hold, and
+//! how much of what is asked for stands in it at all.
 //!
 //! The index has no postings of documents. How often a word stands in one is the sum over its
 //! passages, and their places say whose they are.
@@ -8,11 +9,14 @@ use std::collections::BTreeMap;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED, Term, postings::Postings};
 
-/// BM25's usual parameters.
+/// BM25's parameters; reports differ so much in length that it counts almost in full.
 const K1: f32 = 1.2;
-const B: f32 = 0.75;
+const B: f32 = 0.9;
 /// What the other ways to say the same add to the best.
-const TIE: f32 = 0.2;
+const TIE: f32 = 0.1;
+/// What a document gains that has all that is asked for, in rarity; one that has a part of it gains the
+/// square of that part. A report of one word of a question, however often, is not on the question.
+const COVERED: f32 = 3.0;
 
 /// One thing that is asked for, by any of its names.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,21 +54,27 @@ pub fn scores(index: &Index, units: &[Unit]) -> tantivy::Result<Vec<f32>> {
             counts.insert(stem, stands_in(index, stem)?);
         }
     }
+    let rarity = |frequency: usize| {
+        let (frequency, count) = (frequency as f32, count as f32);
+        (1.0 + (count - frequency + 0.5) / (frequency + 0.5)).ln()
+    };
     let mut scores = vec![0.0; count];
+    // The rarity of all that is asked for, and of what of it stands in each document.
+    let (mut asked, mut covered) = (0.0, vec![0.0_f32; count]);
     for unit in units {
         // One thing by any of its names is as frequent as all of them; a name stands where the
         // rarest of its words does, at most.
         let stands = |way: &Vec<String>| way.iter().map(|s| counts.get(s.as_str()).map_or(0, Vec::len)).min();
         let of_name = |name: &Name| name.ways.iter().filter_map(stands).max().unwrap_or(0);
-        let pooled = (unit.names.len() > 1).then(|| unit.names.iter().map(of_name).sum::<usize>().min(count));
+        let stands_by_any = unit.names.iter().map(of_name).sum::<usize>().min(count);
+        let pooled = (unit.names.len() > 1).then_some(stands_by_any);
         let (mut best, mut all) = (vec![0.0_f32; count], vec![0.0_f32; count]);
         for name in &unit.names {
             for way in &name.ways {
                 let (mut sum, mut met) = (vec![0.0_f32; count], vec![0_usize; count]);
                 for stem in way {
                     let Some(found) = counts.get(stem.as_str()) else { continue };
-                    let frequency = pooled.unwrap_or(found.len()) as f32;
-                    let rarity = (1.0 + (count as f32 - frequency + 0.5) / (frequency + 0.5)).ln();
+                    let rarity = rarity(pooled.unwrap_or(found.len()));
                     for (document, times) in found {
                         let length = lengths.get(*document).copied().unwrap_or(average);
                         let damped = times + K1 * (1.0 - B + B * length / average);
@@ -83,8 +93,16 @@ pub fn scores(index: &Index, units: &[Unit]) -> tantivy::Result<Vec<f32>> {
                 }
             }
         }
-        for ((score, best), all) in scores.iter_mut().zip(best).zip(all) {
+        let its = unit.weight * rarity(stands_by_any);
+        asked += its;
+        for (((score, covered), best), all) in scores.iter_mut().zip(&mut covered).zip(best).zip(all) {
             *score += unit.weight * (best + TIE * (all - best));
+            *covered += if best > 0.0 { its } else { 0.0 };
+        }
+    }
+    if asked > 0.0 {
+        for (score, covered) in scores.iter_mut().zip(covered) {
+            *score += COVERED * covered * covered / asked;
         }
     }
     Ok(scores)

@@ -1,6 +1,7 @@
 //! Near copies among the passages found: each is folded into the first of them in rank.
 
 use super::Sort;
+use super::columns::{BLOCK, Firsts};
 use super::plan::Plan;
 use super::rank::{Passages, Ranked};
 use crate::error::Result;
@@ -58,15 +59,21 @@ pub fn folded(
     }
     let mut shown: Vec<Shown> =
         first.iter().map(|(ranked, _)| Shown { ranked: *ranked, copies: Vec::new() }).collect();
+    let mut likenesses = Firsts::default();
     for ((segment, part), column) in (0..).zip(&passages.parts).zip(&likeness.columns) {
         let mut walk = index.layout().walk(segment);
-        for &doc in &part.docs {
-            let its = column.first(doc).unwrap_or(0);
-            let Some(place) = places.find(its, |p| first.get(p).map(|(_, l)| *l)) else { continue };
-            if let Some(one) = shown.get_mut(place) {
-                let order = walk.order(doc);
-                if one.ranked.order != order {
-                    one.copies.push(order);
+        for docs in part.docs.chunks(BLOCK) {
+            for (&doc, its) in docs.iter().zip(likenesses.read(column, docs)) {
+                let its = its.unwrap_or(0);
+                if !places.has_any(its) {
+                    continue;
+                }
+                let Some(place) = places.find(its, |p| first.get(p).map(|(_, l)| *l)) else { continue };
+                if let Some(one) = shown.get_mut(place) {
+                    let order = walk.order(doc);
+                    if one.ranked.order != order {
+                        one.copies.push(order);
+                    }
                 }
             }
         }
@@ -116,11 +123,13 @@ struct Bands {
     heads: Vec<u32>,
     /// A place, and the entry that follows in its list.
     entries: Vec<(usize, u32)>,
+    /// A bit for each list that is not empty: few bytes, and asked for every passage.
+    held: Vec<u64>,
 }
 
 impl Default for Bands {
     fn default() -> Self {
-        Bands { heads: vec![0; SLOTS], entries: Vec::new() }
+        Bands { heads: vec![0; SLOTS], entries: Vec::new(), held: vec![0; SLOTS.div_ceil(64)] }
     }
 }
 
@@ -130,7 +139,17 @@ impl Bands {
             let Some(head) = self.heads.get_mut(slot) else { continue };
             self.entries.push((place, *head));
             *head = u32::try_from(self.entries.len()).unwrap_or(0);
+            if let Some(bits) = self.held.get_mut(slot / 64) {
+                *bits |= 1 << (slot % 64);
+            }
         }
+    }
+
+    /// Whether a place shares a band, as every one that is alike does.
+    fn has_any(&self, likeness: u64) -> bool {
+        slots(likeness).fold(0, |any, slot| any | self.held.get(slot / 64).map_or(0, |b| b >> (slot % 64)))
+            & 1
+            == 1
     }
 
     /// The first place that is alike.

@@ -4,12 +4,15 @@
 //! [`Hit`] is what the contract prints. Nothing of a query is dropped: it is read back with the
 //! results, and what is not understood is an error with its place. There is no cap on results.
 //!
-//! Ranking: BM25 of the passage, with the title and headings above it counting less, and a share
-//! of the whole document's BM25, so that of two like passages the one from the report on the
-//! matter comes first. Equal scores stand in the order of the corpus.
+//! Ranking: BM25 of the passage, with the headings above it counting less, and a share of the whole
+//! document's BM25 (title and text) and of how much of the question it holds, so that of two like
+//! passages the one from the report on the matter comes first. Equal scores stand in the order of
+//! the corpus.
 
 pub mod candidates;
 pub mod card;
+mod columns;
+mod counts;
 mod documents;
 mod fold;
 mod highlight;

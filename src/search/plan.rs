@@ -22,20 +22,19 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-/// How much a word in the document's title and in the headings above counts, beside one in the
-/// passage itself.
-const TITLE: f32 = 0.4;
-const HEADING: f32 = 0.3;
+/// How much a word in the headings above counts, beside one in the passage itself; one in the title counts
+/// for the document.
+const HEADING: f32 = 0.2;
 /// A word that stands in a table's heads or caption finds the row, and counts less.
 const TABLE: f32 = 0.6;
 /// What another name for the same thing counts.
-const SYNONYM: f32 = 0.8;
+const SYNONYM: f32 = 0.6;
 /// What the words of a name count apart from each other.
 const PART: f32 = 0.3;
 /// What two words that stand next to each other in the query add where they stand so in the
 /// passage, and where they stand within some words of each other.
-const PAIR: f32 = 0.3;
-const NEAR_PAIR: f32 = 0.12;
+const PAIR: f32 = 0.1;
+const NEAR_PAIR: f32 = 0.06;
 const NEAR_WORDS: u32 = 6;
 /// The score of a value found in another spelling: about that of a rare phrase.
 const VALUE: f32 = 6.0;
@@ -58,6 +57,8 @@ pub struct Plan {
     pub passages: Box<dyn Asked>,
     /// Whether that is every passage of the index.
     pub all: bool,
+    /// Whether it scores them; else they stand in the order of the corpus.
+    pub scored: bool,
     /// The values chosen, facet by facet: a passage passes all.
     pub chosen: Vec<(Facet, Box<dyn Asked>)>,
     /// Scores whole documents; none where the query has no words.
@@ -122,6 +123,7 @@ pub fn plan(index: &Index, query: Option<&Query>, filters: &Filters, synonyms: b
     Ok(Plan {
         passages: asked,
         all: query.is_none(),
+        scored: query.is_some_and(|q| q.positive().iter().any(|leaf| is_scored(&leaf.test))),
         chosen,
         documents,
         marks: planner.marks,
@@ -178,6 +180,20 @@ fn printed(leaves: &[Leaf]) -> String {
         _ => None,
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether some of the passages that pass are better ones than others.
+fn is_scored(test: &Test) -> bool {
+    matches!(
+        test,
+        Test::Word(_)
+            | Test::Literal { .. }
+            | Test::Near { .. }
+            | Test::Prefix(_)
+            | Test::Fuzzy { .. }
+            | Test::Title(_)
+            | Test::Heading(_)
+    )
 }
 
 fn unscored(query: Box<dyn Asked>) -> Box<dyn Asked> {
@@ -289,7 +305,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Words: at least one must stand in the passage; those in title and headings count as well.
+    /// Words: at least one must stand in the passage; those in the headings count as well.
     fn ranked(&mut self, leaves: &[Leaf], positive: bool) -> Result<Box<dyn Asked>> {
         let leaves = &once(leaves)[..];
         let is_function_word =
@@ -314,9 +330,7 @@ impl Planner<'_> {
                     beside.extend(self.beside(&word.test));
                 }
                 for other in &set.others {
-                    beside.extend(
-                        self.beside(&Test::Word(other.clone())).into_iter().map(|q| boosted(q, SYNONYM)),
-                    );
+                    beside.extend(self.beside(&Test::Word(other.clone())).map(|q| boosted(q, SYNONYM)));
                 }
                 at = set.to;
                 continue;
@@ -408,19 +422,15 @@ impl Planner<'_> {
         best(any)
     }
 
-    /// What the title and the headings add to a passage's score.
-    fn beside(&self, test: &Test) -> Vec<Box<dyn Asked>> {
+    /// What the headings add to a passage's score.
+    fn beside(&self, test: &Test) -> Option<Box<dyn Asked>> {
         let text = match test {
             Test::Word(text) | Test::Literal { text, .. } => text,
-            _ => return Vec::new(),
+            _ => return None,
         };
-        let f = &self.index.fields;
-        let mut any = Vec::new();
-        for (field, boost) in [(f.title, TITLE), (f.heading, HEADING)] {
-            let ways = self.stemmed(text).into_iter().map(|way| phrase(field, &way, 0)).collect();
-            any.push(boosted(best(ways), boost));
-        }
-        any
+        let heading = self.index.fields.heading;
+        let ways = self.stemmed(text).into_iter().map(|way| phrase(heading, &way, 0)).collect();
+        Some(boosted(best(ways), HEADING))
     }
 
     fn leaf(&mut self, leaf: &Leaf, positive: bool) -> Result<Box<dyn Asked>> {

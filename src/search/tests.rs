@@ -287,6 +287,50 @@ fn near_copies_fold_and_hits_group_by_document_and_sort_by_amount() {
 }
 
 #[test]
+fn the_first_of_many_amounts_are_those_that_stand_first_of_all() {
+    // Amounts of all sizes in two currencies, ranges that reach over steps of size, and no amount at all.
+    let paragraphs = (0..400_u64).map(|n| match n % 4 {
+        0 => format!(
+            "A theft of ${} from exchange {n}.",
+            (n * 7919 % 1000 + 1) * 10_u64.pow((n / 4 % 7) as u32)
+        ),
+        1 => format!("A theft of between ${} million and ${} million, case {n}.", n % 9 + 1, n % 9 * 11 + 20),
+        2 => format!("A theft of EUR {} billion, case {n}.", n),
+        _ => format!("A theft of which no figure is known, case {n}."),
+    });
+    let (_folder, index) = build(&[document("many.txt", &paragraphs.collect::<Vec<_>>().join("\n\n"))]);
+    let orders = |text: &str, wanted: Option<usize>| {
+        let options = Options { sort: Sort::Amount, wanted, ..Options::default() };
+        let found = search(&index, text, &Filters::default(), &options).unwrap();
+        found
+            .shown
+            .iter()
+            .map(|shown| shown.ranked.order)
+            .take(wanted.unwrap_or(usize::MAX))
+            .collect::<Vec<_>>()
+    };
+    for text in ["theft", "amount:>1000", "", "theft currency:EUR"] {
+        let all = orders(text, None);
+        for wanted in [1, 30, 150, 250, all.len()] {
+            assert_eq!(orders(text, Some(wanted)), all[..wanted.min(all.len())], "{text}: {wanted}");
+        }
+    }
+}
+
+#[test]
+fn a_report_that_holds_all_of_a_question_comes_before_one_full_of_a_part_of_it() {
+    let of_bridges = "The bridge was built, and the bridge was closed.\n\n".repeat(12);
+    let documents = [
+        document("bridges.txt", &of_bridges),
+        document("theft.txt", &format!("A theft from the bridge was seen in spring.\n\n{OTHERS}")),
+        document("spring.txt", "Spring and summer.\n\nThe mixer was known to few."),
+    ];
+    let (_folder, index) = build(&documents);
+    let hits = found(&index, "bridge theft spring");
+    assert_eq!(hits[0].source, "theft.txt", "{hits:#?}");
+}
+
+#[test]
 fn a_hedged_figure_that_may_be_the_one_asked_for_is_found_after_those_that_are() {
     let text = "They took over $40 million.\n\nThey took fifty million dollars.\n\nThey took $400 million.";
     let (_folder, index) = build(&[document("report.txt", text)]);
@@ -305,5 +349,5 @@ fn ranking_over_the_judged_queries() {
     let (_folder, index) = build(&shared_corpus(&shared.join("verify/corpus")));
     let (ndcg, recall) = score(&index, &queries);
     println!("nDCG@10 {ndcg:.3}  recall@20 {recall:.3}");
-    assert!(ndcg >= 0.87 && recall >= 0.97, "nDCG@10 {ndcg:.3}, recall@20 {recall:.3}");
+    assert!(ndcg >= 0.91 && recall >= 0.97, "nDCG@10 {ndcg:.3}, recall@20 {recall:.3}");
 }

@@ -221,6 +221,9 @@ fn main() {
     let folder: PathBuf = args.next().map_or(default, PathBuf::from);
     let passages: u64 = args.next().map_or(1_000_000, |n| n.parse().unwrap());
     let reports = (passages / PARAGRAPHS as u64).max(1);
+    std::fs::create_dir_all(&folder).unwrap();
+    // Recoll takes no relative paths.
+    let folder = folder.canonicalize().unwrap();
     let index = build(&folder.join("index"), reports);
     println!("most memory so far: {}", memory());
     let text: u64 = (0..reports).map(|n| corpus::text(n).len() as u64).sum();
