@@ -1,7 +1,7 @@
 //! Figures that are no money: counts of things (`at least seven attacks`, `more than 14,000
 //! withdrawals`), shares (`Forty percent`) and nils (`No losses reported`).
 
-use super::{Figure, FigureKind, vocabulary};
+use super::{Figure, FigureKind, ages, vocabulary};
 use crate::document::{Document, Span};
 use crate::extract::Hedge;
 use regex::Regex;
@@ -190,8 +190,10 @@ pub fn counts(document: &Document, taken: &[Span]) -> Vec<(Span, Figure)> {
     for sentence in &document.sentences {
         let text = sentence.of(&document.text);
         let first = taken.partition_point(|t| t.end <= sentence.start);
-        let here: Vec<Span> =
+        let mut here: Vec<Span> =
             taken.iter().skip(first).take_while(|t| t.start < sentence.end).copied().collect();
+        let years = |at: Span| Span::new(sentence.start + at.start, sentence.start + at.end);
+        here.extend(ages::all(text).map(|(_, at)| years(at)));
         in_sentence(text, sentence.start, &here, &mut found);
         nils(text, sentence.start, &mut found);
     }
@@ -226,9 +228,25 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
         };
         let span = |from: usize, to: usize| Span::new(tokens[from].span.start, tokens[to - 1].span.end);
         let whole = span(at, next);
-        if !taken.iter().any(|t| t.overlaps(whole)) && !is_label(&tokens, at, next) {
+        let data = tokens.get(next).and_then(|t| bytes(t.text)).filter(|_| !share);
+        if let Some(each) = data
+            && !taken.iter().any(|t| t.overlaps(whole))
+        {
+            // `4 TB`, `70GB`: of one unit, so that a slip of scale is seen.
+            let (hedge, from, end) = hedge(&tokens, at, next, next + 1);
+            if let Some(value) = value.checked_mul(each) {
+                let figure = Figure {
+                    kind: FigureKind::Count,
+                    unit: BYTES.to_string(),
+                    low: value,
+                    high: value,
+                    hedge,
+                };
+                found.push((span(from, end), figure));
+            }
+        } else if !taken.iter().any(|t| t.overlaps(whole)) && !is_label(&tokens, at, next) {
             let (mut unit, end, share) = unit(&tokens, at, next, share);
-            if !share && vocabulary::find(&unit).is_empty() {
+            if !share && (vocabulary::find(&unit).is_empty() || is_led(&tokens, at)) {
                 // `Of these, 42 were launched`, `over 290 of which`: of what was counted before.
                 let before = || found.iter().rev().find(|(_, f)| f.kind == FigureKind::Count);
                 match whole_of(&tokens, at, next) {
@@ -239,8 +257,9 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
             }
             // `One Member State` names and does not count; `12 September` is a day.
             let counts = value != Decimal::ONE && !MONTHS.iter().any(|m| unit.starts_with(m));
-            if !unit.is_empty() && (share || counts) {
-                let (hedge, from, end) = hedge(&tokens, at, end);
+            // Of what a list counts its sentence need not say.
+            if (!unit.is_empty() || is_listed(&tokens, at, next)) && (share || counts) {
+                let (hedge, from, end) = hedge(&tokens, at, next, end);
                 let kind = if share { FigureKind::Share } else { FigureKind::Count };
                 found.push((span(from, end), Figure { kind, unit, low: value, high: value, hedge }));
             }
@@ -249,23 +268,67 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
     }
 }
 
+/// What data is counted in.
+const BYTES: &str = "bytes";
+
+/// How many bytes a unit of data is, in short or in full; `KB` and not `kb` as a short word of other things.
+pub fn bytes(unit: &str) -> Option<Decimal> {
+    let power = match unit {
+        "KB" | "kB" => 1,
+        "MB" => 2,
+        "GB" | "gb" | "Gb" => 3,
+        "TB" | "tb" | "Tb" => 4,
+        "PB" => 5,
+        _ => match unit.to_lowercase().trim_end_matches('s') {
+            "kilobyte" => 1,
+            "megabyte" => 2,
+            "gigabyte" => 3,
+            "terabyte" => 4,
+            "petabyte" => 5,
+            _ => return None,
+        },
+    };
+    Some((0..power).fold(Decimal::ONE, |all, _| all * Decimal::ONE_THOUSAND))
+}
+
 /// What a number is a part of.
 enum Whole {
     /// `Of the missiles it fired in 2022, forty-two went up`
     Named(String),
-    /// `Of these, 42`, `290 of which`
+    /// `Of these, 42`, `290 of which`, `of which two`
     Counted,
+}
+
+/// Semicolons that make a list of a sentence.
+const LISTED: usize = 3;
+
+/// Whether a number is an item's of a list, `Financial Services 89; Information Technology 74;`: behind a name,
+/// before the next item.
+fn is_listed(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
+    let ends = tokens.get(next).is_none_or(|t| matches!(t.text, ";" | "."))
+        || (is_word(tokens, next, "followed") && is_word(tokens, next + 1, "by"));
+    let named = at
+        .checked_sub(1)
+        .and_then(|i| tokens.get(i))
+        .is_some_and(|t| t.text.starts_with(char::is_uppercase) || t.text.eq_ignore_ascii_case("with"));
+    ends && named && tokens.iter().filter(|t| t.text == ";").count() >= LISTED
 }
 
 /// Tokens between `of the` that a sentence begins with and a number that is a part of it.
 const PART_OF: usize = 14;
+
+/// Whether a number stands behind `of which`.
+fn is_led(tokens: &[Token<'_>], at: usize) -> bool {
+    let refers = |i: usize| is_word(tokens, i, "which") || is_word(tokens, i, "whom");
+    at.checked_sub(2).is_some_and(|of| is_word(tokens, of, "of") && refers(of + 1))
+}
 
 /// The whole of which a number that does not say what it counts is a part.
 fn whole_of(tokens: &[Token<'_>], at: usize, next: usize) -> Option<Whole> {
     let back = ["which", "whom", "them", "these", "those"];
     let refers =
         |i: usize| tokens.get(i).is_some_and(|t| back.iter().any(|b| t.text.eq_ignore_ascii_case(b)));
-    if is_word(tokens, next, "of") && refers(next + 1) {
+    if is_led(tokens, at) || (is_word(tokens, next, "of") && refers(next + 1)) {
         return Some(Whole::Counted);
     }
     if !is_word(tokens, 0, "of") || at > PART_OF {
@@ -274,15 +337,18 @@ fn whole_of(tokens: &[Token<'_>], at: usize, next: usize) -> Option<Whole> {
     if refers(1) {
         return Some(Whole::Counted);
     }
-    if !is_word(tokens, 1, "the") {
-        return None;
-    }
+    // `Of the 73 missiles it fired`
+    let named = match is_word(tokens, 1, "the") {
+        true => 2,
+        false => return None,
+    };
+    let from = number(tokens, named).map_or(named, |(_, after, _)| after + or_more(tokens, after));
     let ends = |t: &Token<'_>| {
         t.text == ","
             || STOPS.contains(&t.text.to_lowercase().as_str())
             || !t.text.starts_with(char::is_alphabetic)
     };
-    let name: Vec<&str> = tokens.get(2..at)?.iter().take_while(|t| !ends(t)).map(|t| t.text).collect();
+    let name: Vec<&str> = tokens.get(from..at)?.iter().take_while(|t| !ends(t)).map(|t| t.text).collect();
     (!name.is_empty()).then(|| Whole::Named(name.join(" ").to_lowercase()))
 }
 
@@ -409,7 +475,7 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
     if share {
         return ("percent".to_string(), next, true);
     }
-    let mut from = next;
+    let mut from = next + or_more(tokens, next);
     if word(from) == "of" && ["the", "their", "its", "these"].contains(&word(from + 1).as_str()) {
         from += 2;
     }
@@ -422,7 +488,12 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
             && to > from
             && tokens.get(to - 1).is_some_and(|t| !t.text.ends_with('s'))
             && tokens.get(to + 1).is_some_and(|t| t.text.starts_with(char::is_lowercase));
-        let stop = STOPS.contains(&lower.as_str()) && token.text != "IT" && !joins;
+        // `ballistic missiles launched` are missiles.
+        let done = to > from
+            && tokens.get(to - 1).is_some_and(|t| t.text.ends_with('s'))
+            && (lower.ends_with("ed") || DONE.contains(&lower.as_str()));
+        let followed = lower == "followed" && is_word(tokens, to + 1, "by");
+        let stop = (STOPS.contains(&lower.as_str()) && token.text != "IT" && !joins) || done || followed;
         if !token.text.starts_with(char::is_alphabetic) || stop {
             break;
         }
@@ -439,7 +510,8 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
             .to_lowercase()
     };
     if to > from {
-        return (words(from, to), if from == next { to } else { next }, false);
+        let follows = from == next || or_more(tokens, next) > 0;
+        return (words(from, to), if follows { to } else { next }, false);
     }
     let number_of =
         (at.saturating_sub(FAR).max(1)..at).rev().find(|i| word(*i) == "of" && word(i - 1) == "number");
@@ -450,8 +522,18 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
     (String::new(), next, false)
 }
 
-/// The hedge around a figure, the token it begins at and the one after it.
-fn hedge(tokens: &[Token<'_>], at: usize, end: usize) -> (Hedge, usize, usize) {
+/// Tokens of an `or more` that stands between a number and what it counts.
+fn or_more(tokens: &[Token<'_>], at: usize) -> usize {
+    let more = ["more", "fewer", "less", "so"].iter().any(|w| is_word(tokens, at + 1, w));
+    if is_word(tokens, at, "or") && more { 2 } else { 0 }
+}
+
+/// What was done with things, where it ends their name: `missiles fired`.
+const DONE: [&str; 12] =
+    ["stolen", "hit", "sent", "taken", "lost", "paid", "made", "sold", "shot", "struck", "seen", "found"];
+
+/// The hedge around a figure whose number ends before `next`, the token it begins at and the one after it.
+fn hedge(tokens: &[Token<'_>], at: usize, next: usize, end: usize) -> (Hedge, usize, usize) {
     for length in (1..=4).rev() {
         let Some(from) = at.checked_sub(length) else { continue };
         let words: Vec<String> =
@@ -460,14 +542,15 @@ fn hedge(tokens: &[Token<'_>], at: usize, end: usize) -> (Hedge, usize, usize) {
             return (*hedge, from, end);
         }
     }
-    if is_word(tokens, end, "or") {
-        let hedge = match tokens.get(end + 1).map_or("", |t| t.text) {
+    let or = if is_word(tokens, next, "or") { next } else { end };
+    if is_word(tokens, or, "or") {
+        let hedge = match tokens.get(or + 1).map_or("", |t| t.text) {
             "more" => Hedge::AtLeast,
             "fewer" | "less" => Hedge::AtMost,
             "so" => Hedge::About,
             _ => return (Hedge::Exact, at, end),
         };
-        return (hedge, at, end + 2);
+        return (hedge, at, end.max(or + 2));
     }
     (Hedge::Exact, at, end)
 }
@@ -486,7 +569,7 @@ pub fn bare(text: &str) -> Vec<Figure> {
             Some((value, next, share)) => {
                 let (unit, end, share) = unit(&tokens, at, next, share);
                 let kind = if share { FigureKind::Share } else { FigureKind::Count };
-                let hedge = hedge(&tokens, at, end).0;
+                let hedge = hedge(&tokens, at, next, end).0;
                 found.push(Figure { kind, unit, low: value, high: value, hedge });
                 at = next;
             }

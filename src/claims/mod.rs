@@ -9,6 +9,7 @@
 //! Names with their aliases are `names.tsv`, words of actions and measures `words.tsv`; a user
 //! adds a row to either. The cases are `claims.cases.md`, run by `tests/cases.rs`.
 
+pub mod ages;
 mod cells;
 pub mod counts;
 mod slots;
@@ -92,7 +93,7 @@ pub enum FigureKind {
 pub struct Figure {
     pub kind: FigureKind,
     /// Of an amount its currency or coin, empty for a nil; of a share `percent`; of a count the
-    /// words of what is counted (`foreign policy experts`).
+    /// words of what is counted (`foreign policy experts`), empty for an item of a list.
     pub unit: String,
     #[serde(with = "rust_decimal::serde::str")]
     pub low: Decimal,
@@ -216,6 +217,7 @@ impl fmt::Display for Figure {
         match self.kind {
             FigureKind::Amount if self.unit.is_empty() => f.write_str("nil"),
             FigureKind::Amount => write!(f, "amount {} {number} {}", self.unit, self.hedge.name()),
+            FigureKind::Count if self.unit.is_empty() => write!(f, "count {number} {}", self.hedge.name()),
             FigureKind::Count => write!(f, "count {number} {} {}", self.hedge.name(), self.unit),
             FigureKind::Share => write!(f, "share {number} {}", self.hedge.name()),
             FigureKind::Date => write!(f, "date {number}"),

@@ -218,6 +218,7 @@ pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]
         }
         let Some((_, said, earlier)) = &sentence else { continue };
         let first = figures.partition_point(|(other, _)| other.start < here.start);
+        let own = own_period(document, here, (*span, figure), figures.get(first..).unwrap_or_default(), said);
         let counts = figures
             .iter()
             .skip(first)
@@ -226,9 +227,54 @@ pub fn fill(document: &Document, findings: &Findings, figures: &[(Span, Figure)]
             .map(|(other, f)| Slot::said(f.clone(), *other))
             .take(MOST_COUNTS)
             .collect();
-        claims.push(above.claim(document, *span, here, figure, (said, earlier), counts));
+        let mut claim = above.claim(document, *span, here, figure, (said, earlier), counts);
+        if let Some((period, at)) = own {
+            claim.periods = vec![Slot::said(period, at)];
+        }
+        claims.push(claim);
     }
     claims
+}
+
+/// The period that is a figure's own among several figures of its kind: by `respectively` that of its place
+/// in the list, else the one that stands behind (or before) it where one stands behind (or before) each.
+fn own_period(
+    document: &Document,
+    sentence: Span,
+    (span, figure): (Span, &Figure),
+    figures: &[(Span, Figure)],
+    said: &Said,
+) -> Option<(DateRange, Span)> {
+    let here = figures.iter().take_while(|(other, _)| other.start < sentence.end);
+    let list: Vec<Span> =
+        here.filter(|(_, f)| f.kind == figure.kind && f.unit == figure.unit).map(|(s, _)| *s).collect();
+    let own = list.iter().position(|s| *s == span).filter(|_| list.len() >= 2)?;
+    if sentence.of(&document.text).to_ascii_lowercase().contains("respectively") {
+        // Those of one sort: a month's two hacks, and not the day of the hearing.
+        let sorts = [Precision::Day, Precision::Month, Precision::Year, Precision::Quarter, Precision::Half];
+        let of = |sort: Precision| said.periods.iter().filter(move |(p, _)| p.precision == sort);
+        let sort = sorts.into_iter().find(|sort| of(*sort).count() >= 2)?;
+        // What stands before them all is of what else the sentence tells.
+        let more = of(sort).count().checked_sub(list.len())?;
+        return of(sort).nth(more + own).cloned();
+    }
+    let inside =
+        |from: usize, to: usize| said.periods.iter().filter(move |(_, at)| at.start >= from && at.end <= to);
+    let edge = |i: Option<usize>| i.and_then(|i| list.get(i));
+    let behind = |i: usize| {
+        let to = edge(Some(i + 1)).map_or(sentence.end, |s| s.start);
+        edge(Some(i)).and_then(|s| inside(s.end, to).next())
+    };
+    let before = |i: usize| {
+        let from = edge(i.checked_sub(1)).map_or(sentence.start, |s| s.end);
+        edge(Some(i)).and_then(|s| inside(from, s.start).next_back())
+    };
+    let all = |of: &dyn Fn(usize) -> bool| (0..list.len()).all(of);
+    match (all(&|i| behind(i).is_some()), all(&|i| before(i).is_some())) {
+        (true, false) => behind(own).cloned(),
+        (false, true) => before(own).cloned(),
+        _ => None,
+    }
 }
 
 /// A sentence that speaks of what the one before it named.

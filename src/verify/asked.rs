@@ -171,7 +171,16 @@ fn chosen(all: &[Claim], document: &Document, wanted: Option<&str>) -> Option<Cl
             let span = Span::new(at, at + wanted.len());
             let inside: Vec<&Claim> = all.iter().filter(|c| c.span.overlaps(span)).collect();
             let money = inside.iter().find(|c| c.figure.kind == FigureKind::Amount);
-            return money.or(inside.last()).map(|c| (*c).clone());
+            let mut claim = (*money.or(inside.last())?).clone();
+            // `From seven in 2020 to eleven in 2021` is of both years.
+            for other in inside.iter().filter(|c| c.figure.kind == claim.figure.kind) {
+                for period in &other.periods {
+                    if !claim.periods.contains(period) {
+                        claim.periods.push(period.clone());
+                    }
+                }
+            }
+            return Some(claim);
         }
     }
     let order = [FigureKind::Amount, FigureKind::Share, FigureKind::Count];

@@ -7,6 +7,7 @@
 use super::asked::Asked;
 use super::passage::{Prepared, keys};
 use super::terms::{Sense, Term};
+use crate::claims::counts::in_words;
 use crate::claims::vocabulary::{self, Sort, related};
 use crate::claims::{Claim, FigureKind};
 use crate::document::Span;
@@ -34,6 +35,10 @@ pub enum Objection {
     OtherEarnings,
     /// The passage says of the part something that the claim does not, and the reverse.
     OtherPart,
+    /// The claim says it of a kind of what is counted, which another figure of the sentence is of.
+    OtherKind,
+    /// The claim says so of the world, the passage of a place.
+    OnePlace,
     /// The claim blames somebody whom neither passage nor document names.
     NobodyNamed,
 }
@@ -43,12 +48,13 @@ impl Objection {
     pub fn slot(self) -> &'static str {
         match self {
             Objection::Denied | Objection::NobodyNamed => "actor",
-            Objection::Compared | Objection::OtherName => "victim",
+            Objection::Compared | Objection::OtherName | Objection::OnePlace => "victim",
             Objection::Unconfirmed => "attribution",
             Objection::Partly
             | Objection::Together
             | Objection::OtherSubject
             | Objection::OtherPart
+            | Objection::OtherKind
             | Objection::OtherEarnings => "measure",
         }
     }
@@ -62,6 +68,8 @@ impl Objection {
             Objection::Together => "the passage counts two things together",
             Objection::Unconfirmed => "the passage has it claimed, not confirmed",
             Objection::OtherPart => "the passage says something else of them",
+            Objection::OtherKind => "the passage has another number of that kind",
+            Objection::OnePlace => "the passage says so of one place only",
             Objection::OtherSubject => "the passage says so of something else",
             Objection::OtherName => "the figure stands with another name",
             Objection::OtherEarnings => "the passage has it lost, not earned",
@@ -138,7 +146,7 @@ impl<'a> Sentence<'a> {
 pub fn objections(asked: &Asked, passage: &Prepared, claim: &Claim) -> Vec<Objection> {
     let sentence = Sentence::of(passage, claim);
     let row = passage.record.is_row();
-    let tests: [(Objection, bool); 10] = [
+    let tests: [(Objection, bool); 12] = [
         (Objection::Denied, is_denied(asked, &sentence)),
         (Objection::Compared, is_compared(asked, passage, &sentence)),
         (Objection::Partly, is_partly(asked, &sentence)),
@@ -146,6 +154,8 @@ pub fn objections(asked: &Asked, passage: &Prepared, claim: &Claim) -> Vec<Objec
         (Objection::Unconfirmed, is_unconfirmed(asked, &sentence)),
         (Objection::OtherSubject, is_other_subject(asked, &sentence, claim)),
         (Objection::OtherPart, is_other_part(asked, &sentence)),
+        (Objection::OtherKind, is_other_kind(asked, &sentence, claim)),
+        (Objection::OnePlace, !row && is_one_place(asked, passage, &sentence)),
         (Objection::OtherName, !row && is_other_name(asked, passage, &sentence, claim)),
         (Objection::OtherEarnings, is_other_earnings(asked, claim)),
         (Objection::NobodyNamed, is_nobody_named(asked, passage, claim)),
@@ -242,7 +252,35 @@ fn changed<'t>(text: &str, figure: Span, terms: &[(&'t Term, Span)]) -> Option<&
     before.map(|(t, _)| *t).next_back()
 }
 
+/// Classes of those whose figure a sentence may give under `this company`.
+const SUBJECTS: [&str; 5] = ["bank", "business", "exchange", "person", "website"];
+
+/// Whether a sentence begins with one of a class that the claim does not name, `This company's revenue`, and has
+/// none of the claim's names.
+fn is_of_another_one(asked: &Asked, sentence: &Sentence<'_>) -> bool {
+    let lead = sentence.text.trim_start();
+    let points =
+        lead.split_whitespace().next().is_some_and(|w| matches!(w, "This" | "That" | "These" | "Those"));
+    let subject = sentence.terms.first().filter(|(_, at)| at.start <= SUBJECT).and_then(|(t, _)| t.entry);
+    let wanted = names(asked);
+    points
+        && subject.is_some_and(|e| SUBJECTS.contains(&e.name))
+        && !asked.terms.iter().any(|(t, _)| t.entry.is_some_and(|e| SUBJECTS.contains(&e.name)))
+        && !wanted.is_empty()
+        && !wanted.iter().any(|n| sentence.has(&n.key))
+        && asked
+            .terms
+            .iter()
+            .any(|(t, _)| t.sense == Sense::Actor || t.entry.is_some_and(|e| e.name == "hacker"))
+}
+
+/// Bytes in which the subject of a sentence that begins with `this` stands.
+const SUBJECT: usize = 12;
+
 fn is_other_subject(asked: &Asked, sentence: &Sentence<'_>, claim: &Claim) -> bool {
+    if is_of_another_one(asked, sentence) {
+        return true;
+    }
     if claim.figure.kind != FigureKind::Share {
         return false;
     }
@@ -321,6 +359,9 @@ fn owner(sentence: &Sentence<'_>, from: usize) -> Option<usize> {
 /// Whether the sentence says of its part, `290 of which are in the United States`, nothing of what the
 /// claim says of it.
 fn is_other_part(asked: &Asked, sentence: &Sentence<'_>) -> bool {
+    if is_part_of_that(asked, sentence) {
+        return true;
+    }
     let after = sentence.text.get(sentence.figure.end..).unwrap_or("");
     let lead = after.trim_start().to_ascii_lowercase();
     if !["of which", "of whom", "of them"].iter().any(|w| lead.starts_with(w)) {
@@ -337,6 +378,65 @@ fn is_other_part(asked: &Asked, sentence: &Sentence<'_>) -> bool {
         asked.terms.iter().map(|(t, _)| t).filter(|t| t.span.start >= asked.claim.span.start).collect();
     let shared = |t: &&&Term| said.iter().any(|s| keys(s).contains(&t.key));
     !said.is_empty() && !asks.is_empty() && !asks.iter().any(|t| shared(&t))
+}
+
+/// Words of a sentence that its part has to itself, for it to be another than the claim's.
+const OWN_WORDS: usize = 2;
+
+/// Whether a sentence is of a part of what was said before, `Of this, ...`, and the claim has nothing of what
+/// it says of the part.
+fn is_part_of_that(asked: &Asked, sentence: &Sentence<'_>) -> bool {
+    let lead =
+        sentence.text.trim_start().trim_start_matches(|c: char| !c.is_alphabetic()).to_ascii_lowercase();
+    if !["of this", "of these", "of those", "of them"].iter().any(|w| lead.starts_with(w)) {
+        return false;
+    }
+    let said: Vec<&Term> = sentence
+        .terms
+        .iter()
+        .filter(|(t, at)| {
+            at.start >= sentence.figure.end && matches!(t.sense, Sense::Name | Sense::Word | Sense::Class)
+        })
+        .map(|(t, _)| *t)
+        .collect();
+    let asks = |t: &&Term| asked.terms.iter().any(|(a, _)| keys(t).contains(&a.key));
+    said.len() >= OWN_WORDS && !said.iter().any(asks)
+}
+
+/// Words before a kind in which the number that is of it stands: `eight of them intercontinental`.
+const KIND: usize = 3;
+
+/// Whether what the claim's count is of stands in the sentence at another number: of seven missiles, `one
+/// intercontinental`.
+fn is_other_kind(asked: &Asked, sentence: &Sentence<'_>, claim: &Claim) -> bool {
+    if claim.figure.kind != FigureKind::Count {
+        return false;
+    }
+    let own = sentence.figure;
+    let number = |word: &str| {
+        let plain = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        in_words(&plain).is_some() || plain.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let counted = |at: Span| {
+        let between = sentence.text.get(own.end..at.start).unwrap_or("");
+        between.split_whitespace().rev().take(KIND).any(number)
+    };
+    asked.terms.iter().filter(|(t, _)| asked.claim.span.contains(t.span)).any(|(t, _)| {
+        let places = sentence.places(&t.key);
+        !places.is_empty() && places.iter().all(|at| at.start >= own.end && counted(*at))
+    })
+}
+
+/// Words that say something of the world.
+const WORLD: [&str; 5] = ["worldwide", "globally", "in the world", "around the world", "across the world"];
+
+fn is_one_place(asked: &Asked, passage: &Prepared, sentence: &Sentence<'_>) -> bool {
+    let says = |text: &str| {
+        let lower = text.to_lowercase();
+        WORLD.iter().any(|w| lower.contains(w))
+    };
+    let foreign = |t: &Term| t.sense == Sense::Place && !asked.terms.iter().any(|(a, _)| a.key == t.key);
+    says(&asked.text) && !says(&passage.record.text) && sentence.terms.iter().any(|(t, _)| foreign(t))
 }
 
 fn is_other_earnings(asked: &Asked, claim: &Claim) -> bool {

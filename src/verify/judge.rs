@@ -6,8 +6,9 @@ use super::figure::{Agreement, compare};
 use super::passage::Prepared;
 use super::scope::{Fit, fit};
 use super::terms::Sense;
+use super::windows::{Window, days_apart, is_moment};
 use super::{Answer, Comparison, Coverage};
-use crate::claims::{Claim, Figure, FigureKind};
+use crate::claims::{Claim, Figure, FigureKind, How};
 use crate::document::Span;
 use crate::extract::Value;
 use std::rc::Rc;
@@ -43,6 +44,8 @@ const TRANSPOSED: f64 = 0.42;
 /// Share of the claim's meaning in the sentence, and strength, of a figure of the claim's own scope
 /// where nothing carries the claim's figure.
 const OWN_FIGURE: (f64, f64) = (0.35, 0.45);
+/// The same of by how much something rose or fell in the claim's period.
+const GREW: f64 = 0.6;
 /// Smaller numbers are of many things.
 const SMALL_COUNT: i64 = 20;
 /// How many times more or less a figure may be to stand against another without a name that
@@ -116,19 +119,26 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
     let agreeing: Vec<Bearing> = bearings.iter().filter(|b| agrees(asked, b)).cloned().collect();
     let mut same: Vec<Bearing> = agreeing.iter().filter(|b| is_same(asked, b)).cloned().collect();
     let contradicts = |b: &&Bearing| {
-        (against(asked, b) && (same.is_empty() || b.fit.is_one_window()))
+        (against(asked, b) && (same.is_empty() || (b.fit.is_one_window() && !is_of_a_sort(b))))
             || same.first().is_some_and(|s| is_rival(asked, s, b))
     };
     let mut other: Vec<Bearing> = bearings.iter().filter(contradicts).cloned().collect();
     // Two figures of one sentence are of two things; one that only rounds to the claim's, where another
     // source has it to the digit, is not the claim's.
     let exact = same.iter().any(|b| b.fit.agreement == Agreement::Same && b.fit.named > 0);
+    // A document does not dispute itself: its other figures are of other parts.
+    if let Some(best) = same.first() {
+        let document = best.passage.record.document;
+        other.retain(|o| o.passage.record.document != document || o.fit.local > best.fit.local);
+    }
     other.retain(|o| {
         !same.iter().filter(|a| !exact || a.fit.agreement != Agreement::Rounds).any(|a| {
             a.passage.record.document == o.passage.record.document && a.claim.sentence == o.claim.sentence
         })
     });
-    if let Some(other) = same.first().and_then(|best| other_date(asked, best, bearings)) {
+    let dated =
+        |best: &Bearing| other_date(asked, best, bearings).or_else(|| other_day(asked, best, bearings));
+    if let Some(other) = same.first().and_then(dated) {
         same.insert(1, other.clone());
         return Judgement { answer: Answer::Disputed, evidence: same };
     }
@@ -153,13 +163,13 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         if undated && best.fit.named == 0 && other.iter().any(|o| own_day(&o)) {
             return conflict(other.clone(), agreeing.clone());
         }
-        let loose = best.fit.named == 0 && best.fit.local < 0.25;
+        let loose = best.fit.named == 0 && best.fit.local < 0.3;
         let better = other.iter().find(|o| loose && o.fit.local >= best.fit.local + 0.3 && pinned(o));
         if better.is_some() {
             return conflict(other.clone(), agreeing.clone());
         }
         // Two figures of one paragraph that tells a case are its parts.
-        let elsewhere = |o: &&Bearing| o.passage.record.order != best.passage.record.order;
+        let elsewhere = |o: &&Bearing| o.passage.record.document != best.passage.record.document;
         let rival = other.iter().filter(pinned).filter(elsewhere).find(|o| {
             is_unnamed_case(asked, best, o)
                 || is_other_total(asked, o)
@@ -280,10 +290,13 @@ fn conflict(mut own: Vec<Bearing>, agreeing: Vec<Bearing>) -> Judgement {
 fn agrees(asked: &Asked, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
     let too_few = fit.missing.len() * 2 > fit.anchors && fit.missing.len() > fit.named;
-    if !fit.agreement.carries() || (too_few && !is_of_another(asked, bearing)) || fit.crossed {
+    let other_case = is_of_another(asked, bearing) || is_of_its_day(asked, bearing);
+    if !fit.agreement.carries() || (too_few && !other_case) || fit.crossed {
         return false;
     }
-    let other_measure = asked.figure.kind == FigureKind::Count && fit.measure == Comparison::Differs;
+    let other_measure = asked.figure.kind == FigureKind::Count
+        && fit.measure == Comparison::Differs
+        && fit.objections.is_empty();
     if other_measure && (is_small_count(asked) || fit.coverage < 0.55) {
         return false;
     }
@@ -338,6 +351,18 @@ fn is_of_another(asked: &Asked, bearing: &Bearing) -> bool {
     fit.anchors > 0 && fit.other_name && rest > 0.0 && fit.coverage * all / rest >= RENAMED
 }
 
+/// Whether a passage is of the claim's place and of its very month or day, and has its very figure: what name it
+/// lacks is how the claim calls the case.
+fn is_of_its_day(asked: &Asked, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    fit.agreement == Agreement::Same
+        && fit.period == Comparison::Same
+        && fit.window == Window::One
+        && asked.periods.first().is_some_and(is_moment)
+        && fit.anchors > 0
+        && fit.lost_places == 0
+}
+
 fn is_small_count(asked: &Asked) -> bool {
     asked.figure.kind == FigureKind::Count && asked.figure.low < rust_decimal::Decimal::from(SMALL_COUNT)
 }
@@ -381,7 +406,7 @@ fn is_case_of_month(asked: &Asked, naming: &Bearing, bearing: &Bearing) -> bool 
         && !asked.claim.victims.is_empty()
         && fit.period == Comparison::Same
         && asked.periods.first().is_some_and(short)
-        && bearing.claim.periods.first().is_some_and(|p| p.how == crate::claims::How::Said && short(&p.value))
+        && bearing.claim.periods.first().is_some_and(|p| p.how == How::Said && short(&p.value))
         && bearing.passage.record.document != naming.passage.record.document
 }
 
@@ -442,8 +467,7 @@ fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Opt
     (asked.figure.kind == FigureKind::Date).then_some(())?;
     bearings.iter().filter(|b| b.passage.record.document != best.passage.record.document).find(|b| {
         let fit = &b.fit;
-        let near =
-            || Some(super::windows::days_apart(day(&b.claim.figure)?, day(&asked.figure)?) <= NEAR_DATES);
+        let near = || Some(days_apart(day(&b.claim.figure)?, day(&asked.figure)?) <= NEAR_DATES);
         let sums = |s: &Figure| {
             b.passage
                 .record
@@ -461,10 +485,30 @@ fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Opt
     })
 }
 
+/// Another document's day or month for the case whose sum agrees: the same sum of the same name, near in time.
+fn other_day<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Option<&'b Bearing> {
+    let day =
+        |b: &Bearing| b.claim.periods.first().filter(|p| p.how == How::Said && is_moment(&p.value)).cloned();
+    let own = day(best).filter(|_| asked.figure.kind == FigureKind::Amount)?.value;
+    let fits = |f: &Fit| f.agreement == Agreement::Same && f.named > 0 && f.missing.is_empty();
+    if best.fit.period != Comparison::Same || !fits(&best.fit) || !asked.periods.iter().all(is_moment) {
+        return None;
+    }
+    bearings.iter().filter(|b| b.passage.record.document != best.passage.record.document).find(|b| {
+        let apart =
+            day(b).map(|d| days_apart(d.value.start, own.start).min(days_apart(d.value.end, own.end)));
+        fits(&b.fit)
+            && b.fit.differing() == ["period"]
+            && b.claim.figure.unit == best.claim.figure.unit
+            && apart.is_some_and(|days| days <= NEAR_DATES)
+    })
+}
+
 /// Whether another document names the claim's own case with another figure than the one that agrees.
 fn is_rival(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
     let counted = asked.figure.kind == FigureKind::Count;
-    if (counted && is_far(asked.figure.low, bearing.claim.figure.low)) || !bearing.fit.is_one_window() {
+    let far = counted && is_far(asked.figure.low, bearing.claim.figure.low);
+    if far || !bearing.fit.is_one_window() || bearing.fit.aside || is_of_a_sort(bearing) {
         return false;
     }
     if is_unnamed_case(asked, agreeing, bearing) || is_near_figure(asked, agreeing, bearing) {
@@ -476,6 +520,11 @@ fn is_rival(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
         && bearing.claim.figure.unit == agreeing.claim.figure.unit
 }
 
+/// Whether a figure is of one sort of crime where the claim is of none, and not of its very number of cases.
+fn is_of_a_sort(bearing: &Bearing) -> bool {
+    bearing.fit.of_a_sort && bearing.fit.count != Comparison::Same && bearing.fit.named == 0
+}
+
 /// Whether a source's claim, where none has the figure asked for, gives the one there is for its scope.
 fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
@@ -484,6 +533,7 @@ fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
         && asked.figure.kind != FigureKind::Date
         && !fit.crossed
         && !fit.off_topic
+        && !fit.aside
         && fit.missing.is_empty()
         && fit.lost_places == 0
         && fit.is_one_scope()
@@ -509,6 +559,9 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     if is_transposed(&asked.figure, &bearing.claim.figure) && fit.strength() >= TRANSPOSED {
         return true;
     }
+    if fit.aside {
+        return false;
+    }
     let (a, b) = (asked.figure.low, bearing.claim.figure.low);
     let far = is_far(a, b);
     let joined = (fit.named > 0 && fit.local >= 0.4)
@@ -521,6 +574,14 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     }
     if asked.figure.kind == FigureKind::Amount && !fit.is_one_window() {
         return false;
+    }
+    // By how much something rose is told of few things in one period.
+    if asked.figure.kind == FigureKind::Share
+        && fit.change
+        && fit.period == Comparison::Same
+        && fit.strength() >= GREW
+    {
+        return true;
     }
     let dated = match asked.periods.is_empty() {
         true => fit.named > 0 || asked.figure.kind != FigureKind::Amount || fit.coverage >= 0.9,

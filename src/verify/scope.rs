@@ -9,10 +9,11 @@ use super::initials;
 use super::passage::{Nearness, Prepared};
 use super::terms::{Sense, Term};
 use super::windows::{Window, days_apart, period};
+use crate::claims::ages;
 use crate::claims::vocabulary::{self, related};
 use crate::claims::{Claim, Figure, FigureKind, How, Slot};
 use crate::document::Span;
-use crate::extract::Precision;
+use crate::extract::{Precision, exchanges};
 use std::collections::BTreeSet;
 
 /// A source's claim measured against the one asked.
@@ -48,6 +49,12 @@ pub struct Fit {
     pub measure: Comparison,
     /// The passage has a name that the claim does not have.
     pub other_name: bool,
+    /// Its figure is an average, a rate or a demand where the claim is not, or the reverse: it speaks against nothing.
+    pub aside: bool,
+    /// It says by how much something rose or fell.
+    pub change: bool,
+    /// Its passage is of one sort of crime, the claim of none: a part of the claim's total.
+    pub of_a_sort: bool,
     /// What keeps a figure that agrees from being the claim's.
     pub objections: Vec<Objection>,
 }
@@ -127,7 +134,10 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
     for (term, weight) in &asked.terms {
         all += weight;
         let kin = term.entry.filter(|e| !e.kin.is_empty()).and_then(|e| near(&format!("%{}", e.kin)));
-        let found = near(&term.key).or(kin).or_else(|| part(term.key.as_str(), term.sense, &near));
+        let found = near(&term.key)
+            .or(kin)
+            .or_else(|| part(term.key.as_str(), term.sense, &near))
+            .or_else(|| as_written(&term.key, passage, claim));
         let worth = match found {
             Some(Nearness::Sentence) => 1.0,
             Some(Nearness::Passage) => 0.8,
@@ -198,6 +208,9 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         actor: actor(asked, claim),
         attribution: attribution(asked, passage, claim, &whole),
         measure: measure(asked, passage, claim, off_topic),
+        aside: is_aside(asked, passage, claim),
+        of_a_sort: asked.terms.iter().all(|(t, _)| topic(t).is_none()) && names_a_sort(passage),
+        change: grows(passage, claim),
         objections: Vec::new(),
         other_name: other_written,
     };
@@ -216,6 +229,27 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
     fit
 }
 
+/// Where a service stands in a passage by a name that alone does not tell it from a word: `Nomad` in a table.
+fn as_written(key: &str, passage: &Prepared, claim: &Claim) -> Option<Nearness> {
+    let name = key.strip_prefix('#')?;
+    let text = &passage.record.text;
+    let row = passage.record.is_row();
+    let written = |form: &str| {
+        let same = |at: &str| if row { at.eq_ignore_ascii_case(form) } else { at == form };
+        let places =
+            passage.terms.iter().map(|t| t.span.start).chain(passage.mentions.iter().map(|m| m.span.start));
+        places
+            .map(|start| Span::new(start, start + form.len()))
+            .filter(|at| text.get(at.start..at.end).is_some_and(same) && vocabulary::is_whole(text, *at))
+            .min_by_key(|at| !passage.inside(claim.sentence).contains(*at))
+    };
+    let found = std::iter::once(name).chain(exchanges::spellings(name)).find_map(written)?;
+    match passage.inside(claim.sentence).contains(found) {
+        true => Some(Nearness::Sentence),
+        false => Some(Nearness::Passage),
+    }
+}
+
 /// A word with a capital inside: `CryptoLocker`.
 pub fn is_proper(word: &str) -> bool {
     let inner = word.chars().skip(1);
@@ -232,6 +266,9 @@ fn crossed(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
         .collect();
     if list.len() < 2 || passage.record.is_row() {
         return false;
+    }
+    if asked.beside.is_none() && is_alternative(asked, passage, claim, &list) {
+        return true;
     }
     let all: BTreeSet<&str> = asked
         .terms
@@ -257,7 +294,9 @@ fn crossed(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
             }
         };
         let inside = passage.terms.iter().filter(|t| {
-            (t.sense == Sense::Name || (asked.beside.is_some() && t.sense == Sense::Word))
+            let begins = t.span.start == passage.inside(claim.sentence).start
+                && t.span.of(&passage.record.text).starts_with(char::is_uppercase);
+            (t.sense == Sense::Name || ((asked.beside.is_some() || begins) && t.sense == Sense::Word))
                 && segment.contains(t.span)
         });
         inside.map(|t| t.key.as_str()).collect()
@@ -267,6 +306,24 @@ fn crossed(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
     !here.is_empty()
         && here.is_disjoint(&wanted)
         && (0..list.len()).any(|i| i != own && !names(i).is_disjoint(&wanted))
+}
+
+/// Whether a figure is the second of two, `for $100 or rebuilt with a new domain for $20`, and what makes it so
+/// is not in the claim.
+fn is_alternative(asked: &Asked, passage: &Prepared, claim: &Claim, list: &[&Claim]) -> bool {
+    let [first, second] = list else { return false };
+    let (first, second) = (passage.inside(first.span), passage.inside(second.span));
+    let from = first.end.min(second.start);
+    let between = Span::new(from, second.start).of(&passage.record.text);
+    let or = format!(" {between}").rfind(" or ");
+    let (Some(or), true) = (or, passage.inside(claim.span) == second) else { return false };
+    let between = Span::new(from + or, second.start);
+    let own: Vec<&Term> = passage
+        .terms
+        .iter()
+        .filter(|t| matches!(t.sense, Sense::Name | Sense::Word) && between.contains(t.span))
+        .collect();
+    own.len() >= 2 && !own.iter().any(|t| asked.terms.iter().any(|(a, _)| a.key == t.key))
 }
 
 fn told_then(asked: &Asked, passage: &Prepared) -> bool {
@@ -284,10 +341,17 @@ fn part(key: &str, sense: Sense, near: &dyn Fn(&str) -> Option<Nearness>) -> Opt
     found.map(|_| Nearness::Title)
 }
 
-/// What stands for a class where things are counted: thefts are attacks.
+/// What stands for a class where things are counted: thefts are attacks, and so are attempts at them.
 fn sort_of(entry: &vocabulary::Entry) -> &'static str {
-    if entry.kin.is_empty() { entry.name } else { entry.kin }
+    match entry.name {
+        "attempt" => "loss",
+        name if entry.kin.is_empty() => name,
+        _ => entry.kin,
+    }
 }
+
+/// Sorts of things that happen so many times.
+const EVENTS: [&str; 4] = ["complaint", "launch", "loss", "phishing"];
 
 /// Whether two counts are of the same thing: the last word of their names, or its class.
 pub fn same_thing(a: &Figure, b: &Figure) -> bool {
@@ -311,6 +375,12 @@ pub fn same_thing(a: &Figure, b: &Figure) -> bool {
         let word = f.unit.split_whitespace().next_back()?;
         vocabulary::find(word).first().map(|v| sort_of(v.entry))
     };
+    // `Attacked 350 times` counts attacks.
+    let times = |f: &Figure| f.unit.split_whitespace().next() == Some("times");
+    let happens = |f: &Figure| last(f).is_some_and(|l| EVENTS.contains(&l));
+    if (times(a) && happens(b)) || (times(b) && happens(a)) {
+        return true;
+    }
     let others = matches!((last(a), last(b)), (Some(a), Some(b)) if a != b);
     !others && !heads(a).is_disjoint(&heads(b))
 }
@@ -373,6 +443,14 @@ pub fn is_route(text: &str, at: Span) -> bool {
 }
 
 fn victim(asked: &Asked, passage: &Prepared, claim: &Claim, whole: &BTreeSet<String>) -> Comparison {
+    let sentence = passage.inside(claim.sentence).of(&passage.record.text);
+    let age = |text: &str| ages::find(text).map(|(ages, _)| ages);
+    match (age(&asked.text), age(sentence)) {
+        // An earlier sentence may have named the group.
+        (Some(wanted), None) if age(&passage.record.text) == Some(wanted) => {}
+        (wanted, found) if wanted != found => return Comparison::Differs,
+        _ => {}
+    }
     let wanted = &asked.claim.victims;
     let found: Vec<&str> = claim
         .victims
@@ -441,12 +519,46 @@ fn attribution(asked: &Asked, passage: &Prepared, claim: &Claim, whole: &BTreeSe
     if denied.iter().any(|d| sentence.contains(d)) {
         return Comparison::Differs;
     }
+    // What a document publishes it says, whomever it has it from.
+    let publishes =
+        |name: &str| claim.attribution.iter().any(|f| f.how == How::Document && related(name, &f.value));
+    let own = own_sources(passage, claim);
+    if !own.is_empty() && !wanted.iter().any(|w| publishes(w)) {
+        return match wanted.iter().any(|w| own.iter().any(|o| related(w, o))) {
+            true => Comparison::Same,
+            false => Comparison::Differs,
+        };
+    }
     let told = |name: &str| {
         claim.attribution.iter().any(|f| related(name, &f.value)) || whole.contains(&format!("@{name}"))
     };
     match wanted.iter().any(|w| told(w)) {
         true => Comparison::Same,
         false => Comparison::Differs,
+    }
+}
+
+/// Bytes behind a figure in which it is said according to whom it is.
+const SOURCE: usize = 24;
+
+/// Who says so of one of several figures of a sentence: `$630 million according to the Republic of Korea, and
+/// $1 billion according to a firm`.
+fn own_sources(passage: &Prepared, claim: &Claim) -> Vec<&'static str> {
+    let others = |c: &&Claim| c.sentence == claim.sentence && c.figure.kind == claim.figure.kind;
+    if passage.record.claims.iter().filter(others).count() < 2 {
+        return Vec::new();
+    }
+    let text = &passage.record.text;
+    let (from, end) = (passage.inside(claim.span).end, passage.inside(claim.sentence).end);
+    let after = text.get(from..end.max(from)).unwrap_or("");
+    let after = after.split([',', ';']).next().unwrap_or("");
+    match after.find("according to").filter(|at| *at <= SOURCE) {
+        Some(at) => vocabulary::find(after.get(at..).unwrap_or(""))
+            .into_iter()
+            .filter(|f| f.entry.sort != vocabulary::Sort::Word)
+            .map(|f| f.entry.name)
+            .collect(),
+        None => Vec::new(),
     }
 }
 
@@ -459,11 +571,18 @@ fn measure(asked: &Asked, passage: &Prepared, claim: &Claim, off_topic: bool) ->
     let found: BTreeSet<&str> =
         claim.actions.iter().map(|a| a.value.as_str()).filter(|m| TELLING.contains(m)).collect();
     let sentence = passage.inside(claim.sentence).of(&passage.record.text);
-    let counted = asked.figure.kind == FigureKind::Count && !asked.figure.unit.is_empty();
+    let named = |f: &Figure| f.kind == FigureKind::Count && !f.unit.is_empty();
+    let counted = named(&asked.figure) && named(&claim.figure);
     if counted && !same_thing(&asked.figure, &claim.figure) && !goes_on_to(asked, passage, claim) {
         return Comparison::Differs;
     }
     if rates_differ(asked, claim, sentence) || (off_topic && names_a_topic(passage)) {
+        return Comparison::Differs;
+    }
+    let whole = Span::new(0, asked.text.len());
+    if claim.figure.kind == FigureKind::Share
+        && grows(passage, claim) != is_change(&asked.text, asked.claim.span, whole)
+    {
         return Comparison::Differs;
     }
     // Of two sums of a sentence each has its own verb: demanded 74, received 43.9.
@@ -472,6 +591,19 @@ fn measure(asked: &Asked, passage: &Prepared, claim: &Claim, off_topic: bool) ->
         && claim.figure.kind == FigureKind::Amount
     {
         return Comparison::Differs;
+    }
+    // Both say the same of this very figure, whatever is said of another beside it.
+    let nearest = |claim: &Claim| {
+        let apart = |s: Span| match s.start >= claim.span.end {
+            true => s.start - claim.span.end,
+            false => claim.span.start.saturating_sub(s.end),
+        };
+        let telling = claim.actions.iter().filter(|a| TELLING.contains(&a.value.as_str()));
+        let near = telling.filter_map(|a| a.span.map(|s| (apart(s), a.value.clone())));
+        near.filter(|(apart, _)| *apart <= VERB).min().map(|(_, name)| name)
+    };
+    if nearest(&asked.claim).is_some_and(|n| n != "attempt" && nearest(claim).as_ref() == Some(&n)) {
+        return Comparison::Absent;
     }
     // What was demanded was not had either.
     let tried = |classes: &BTreeSet<&str>| classes.contains("attempt") || classes.contains("demand");
@@ -483,6 +615,31 @@ fn measure(asked: &Asked, passage: &Prepared, claim: &Claim, off_topic: bool) ->
         true => Comparison::Differs,
         false => Comparison::Absent,
     }
+}
+
+/// Whether a source's share is by how much something rose or fell.
+fn grows(passage: &Prepared, claim: &Claim) -> bool {
+    let (own, whole) = (passage.inside(claim.span), passage.inside(claim.sentence));
+    let figure = Span::new(own.start.max(whole.start), own.end.max(whole.start));
+    claim.figure.kind == FigureKind::Share && is_change(&passage.record.text, figure, whole)
+}
+
+/// Bytes around a share in which a word of change stands.
+const CHANGED: (usize, usize) = (45, 28);
+
+/// Whether a share is by how much something rose or fell, and not a part of a whole.
+fn is_change(text: &str, share: Span, sentence: Span) -> bool {
+    let (before, after) = CHANGED;
+    let from =
+        text.floor_char_boundary(share.start.saturating_sub(before)).max(sentence.start.min(share.start));
+    let to = text.floor_char_boundary((share.end + after).min(sentence.end)).max(share.end);
+    let clause = |t: &'_ str, last: bool| -> String {
+        let mut parts = t.split([',', ';', ':', '.']);
+        (if last { parts.next_back() } else { parts.next() }).unwrap_or("").to_string()
+    };
+    let lead = clause(text.get(from..share.start).unwrap_or(""), true);
+    let next = clause(text.get(share.end..to).unwrap_or(""), false);
+    !cues(&lead, "change").is_empty() || !cues(&next, "growth").is_empty()
 }
 
 /// Bytes before a figure in which its verb stands.
@@ -515,11 +672,28 @@ fn is_off_topic(asked: &Asked, passage: &Prepared) -> bool {
     wanted.peek().is_some() && !wanted.any(named)
 }
 
+/// Whether a sentence speaks of an average, a rate or a demand where the claim does not, or the reverse.
+fn is_aside(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
+    let sentence = passage.inside(claim.sentence).of(&passage.record.text);
+    let average = |claim: &Claim| claim.actions.iter().any(|a| a.value == "average");
+    let asks = |m: &str| asked.measures().any(|a| a == m);
+    average(claim) != average(&asked.claim)
+        || rate(sentence).0 != rate(&asked.text).0
+        || (own_verb(claim) == Some("demand") && !asks("demand") && !asks("pay"))
+}
+
 /// Whether a passage, its headings or its title name any sort of crime.
 fn names_a_topic(passage: &Prepared) -> bool {
-    let is_topic = |key: &String| key.strip_prefix('@').and_then(vocabulary::entry).is_some_and(|e| e.topic);
-    passage.terms.iter().any(|t| topic(t).is_some())
-        || passage.above.iter().chain(&passage.title).any(is_topic)
+    names_a_sort(passage) || passage.title.iter().any(is_topic)
+}
+
+fn is_topic(key: &String) -> bool {
+    key.strip_prefix('@').and_then(vocabulary::entry).is_some_and(|e| e.topic)
+}
+
+/// The same of the passage and its headings alone.
+fn names_a_sort(passage: &Prepared) -> bool {
+    passage.terms.iter().any(|t| topic(t).is_some()) || passage.above.iter().any(is_topic)
 }
 
 /// Whether a text says so much of every case: `each attack costs`, and not `each year`.

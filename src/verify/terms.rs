@@ -1,7 +1,7 @@
 //! The words of a text that tell what it is about, each under one key for all its names, and how
 //! much each tells (rare words tell more).
 
-use crate::claims::counts::in_words;
+use crate::claims::counts::{bytes, in_words};
 use crate::claims::vocabulary::{self, Entry, Sort};
 use crate::document::Span;
 use crate::error::Result;
@@ -375,6 +375,7 @@ pub fn terms(text: &str, names: &[(Span, String)], left_out: &[Span], stems: &St
         if !free(&found, span)
             || EMPTY.contains(&plain)
             || in_words(plain).is_some_and(|n| n > 0)
+            || bytes(word).is_some()
             || word.starts_with(|c: char| c.is_ascii_digit())
             || plain.chars().count() < 2
         {

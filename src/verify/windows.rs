@@ -62,7 +62,11 @@ pub fn period(asked: &Asked, passage: &Prepared, claim: &Claim) -> (Comparison, 
     let how = claim.periods.first().map(|p| p.how);
     let title = passage.document.meta.title.as_deref().unwrap_or("");
     let year = wanted.start.year();
-    if how == Some(How::Sentence) && year == wanted.end.year() && title.contains(&year.to_string()) {
+    let sentence = passage.inside(claim.sentence).of(&passage.record.text).to_lowercase();
+    let since = how == Some(How::Sentence)
+        && ["since its", "since then", "since that"].iter().any(|w| sentence.contains(w));
+    let titled = how == Some(How::Sentence) && year == wanted.end.year() && title.contains(&year.to_string());
+    if since || titled {
         return (Comparison::Absent, Window::One);
     }
     match how {
@@ -87,7 +91,7 @@ fn window(a: &DateRange, b: &DateRange) -> Window {
 }
 
 /// Whether a period dates an event, finely or roughly: a day, a month, `late in 2023`.
-fn is_moment(period: &DateRange) -> bool {
+pub fn is_moment(period: &DateRange) -> bool {
     match period.precision {
         Precision::Day | Precision::Month => true,
         Precision::Span => period.approx && days_apart(period.start, period.end) <= SOFT,
@@ -191,7 +195,10 @@ pub fn same_period(wanted: &DateRange, found: &DateRange) -> bool {
     if apart {
         // `late 2023` and other soft borders.
         let gap = days_apart(found.end, wanted.start).min(days_apart(wanted.end, found.start));
-        return (wanted.approx || found.approx) && gap <= SLACK;
+        // The beginning of a year is never in the year before it.
+        let year = |p: &DateRange| p.precision == Precision::Year;
+        let soft = (wanted.approx && !year(found)) || (found.approx && !year(wanted));
+        return soft && gap <= SLACK;
     }
     let within = |inner: &DateRange, outer: &DateRange| inner.start >= outer.start && inner.end <= outer.end;
     let stretch = |p: &DateRange| p.precision == Precision::Span;
