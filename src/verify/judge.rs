@@ -10,7 +10,7 @@ use super::windows::{Window, days_apart, is_moment};
 use super::{Answer, Comparison, Coverage};
 use crate::claims::{Claim, Figure, FigureKind, How};
 use crate::document::Span;
-use crate::extract::Value;
+use crate::extract::{Precision, Value};
 use std::rc::Rc;
 
 /// One source's claim that bears on what is asked.
@@ -137,7 +137,7 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         })
     });
     let dated =
-        |best: &Bearing| other_date(asked, best, bearings).or_else(|| other_day(asked, best, bearings));
+        |best: &Bearing| other_date(asked, best, bearings).or_else(|| other_month(asked, best, bearings));
     if let Some(other) = same.first().and_then(dated) {
         same.insert(1, other.clone());
         return Judgement { answer: Answer::Disputed, evidence: same };
@@ -439,7 +439,7 @@ const SAME_TOTAL: f64 = 0.85;
 fn is_other_total(asked: &Asked, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
     let total = asked.terms.iter().all(|(t, _)| !matches!(t.sense, Sense::Name | Sense::Word | Sense::Place));
-    let year = |p: &crate::extract::DateRange| p.precision == crate::extract::Precision::Year;
+    let year = |p: &crate::extract::DateRange| p.precision == Precision::Year;
     total
         && asked.figure.kind == FigureKind::Amount
         && !asked.claim.actors.is_empty()
@@ -485,22 +485,23 @@ fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Opt
     })
 }
 
-/// Another document's day or month for the case whose sum agrees: the same sum of the same name, near in time.
-fn other_day<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Option<&'b Bearing> {
-    let day =
-        |b: &Bearing| b.claim.periods.first().filter(|p| p.how == How::Said && is_moment(&p.value)).cloned();
-    let own = day(best).filter(|_| asked.figure.kind == FigureKind::Amount)?.value;
+/// Another document's month for the case whose sum agrees: the same sum of the same name, near in time. Of two days
+/// the later is often that of the news.
+fn other_month<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Option<&'b Bearing> {
+    let month = |b: &Bearing| {
+        let said = b.claim.periods.first().filter(|p| p.how == How::Said)?;
+        (said.value.precision == Precision::Month).then(|| said.value.start)
+    };
+    let own = month(best).filter(|_| asked.figure.kind == FigureKind::Amount)?;
     let fits = |f: &Fit| f.agreement == Agreement::Same && f.named > 0 && f.missing.is_empty();
     if best.fit.period != Comparison::Same || !fits(&best.fit) || !asked.periods.iter().all(is_moment) {
         return None;
     }
     bearings.iter().filter(|b| b.passage.record.document != best.passage.record.document).find(|b| {
-        let apart =
-            day(b).map(|d| days_apart(d.value.start, own.start).min(days_apart(d.value.end, own.end)));
         fits(&b.fit)
             && b.fit.differing() == ["period"]
             && b.claim.figure.unit == best.claim.figure.unit
-            && apart.is_some_and(|days| days <= NEAR_DATES)
+            && month(b).is_some_and(|start| days_apart(start, own) <= NEAR_DATES)
     })
 }
 

@@ -207,7 +207,9 @@ fn why(asked: &Asked, judgement: &Judgement, coverage: &Coverage) -> String {
     let clause_of = |b: &Bearing| clause(asked, b);
     match judgement.answer {
         Answer::Disputed => {
+            // Another figure, else the same of another month.
             let other = judgement.evidence.iter().find(|b| !b.fit.agreement.carries());
+            let other = other.or(judgement.evidence.get(1));
             match other {
                 Some(other) => format!(
                     "{source} {}, but {} {}.",
