@@ -490,7 +490,7 @@ fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Opt
 fn other_month<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Option<&'b Bearing> {
     let month = |b: &Bearing| {
         let said = b.claim.periods.first().filter(|p| p.how == How::Said)?;
-        (said.value.precision == Precision::Month).then(|| said.value.start)
+        (said.value.precision == Precision::Month).then_some(said.value.start)
     };
     let own = month(best).filter(|_| asked.figure.kind == FigureKind::Amount)?;
     let fits = |f: &Fit| f.agreement == Agreement::Same && f.named > 0 && f.missing.is_empty();

@@ -684,16 +684,16 @@ fn is_aside(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
 
 /// Whether a passage, its headings or its title name any sort of crime.
 fn names_a_topic(passage: &Prepared) -> bool {
-    names_a_sort(passage) || passage.title.iter().any(is_topic)
+    names_a_sort(passage) || passage.title.iter().any(|k| is_topic(k))
 }
 
-fn is_topic(key: &String) -> bool {
+fn is_topic(key: &str) -> bool {
     key.strip_prefix('@').and_then(vocabulary::entry).is_some_and(|e| e.topic)
 }
 
 /// The same of the passage and its headings alone.
 fn names_a_sort(passage: &Prepared) -> bool {
-    passage.terms.iter().any(|t| topic(t).is_some()) || passage.above.iter().any(is_topic)
+    passage.terms.iter().any(|t| topic(t).is_some()) || passage.above.iter().any(|k| is_topic(k))
 }
 
 /// Whether a text says so much of every case: `each attack costs`, and not `each year`.
