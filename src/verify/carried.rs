@@ -149,7 +149,7 @@ pub fn objections(asked: &Asked, passage: &Prepared, claim: &Claim) -> Vec<Objec
     let tests: [(Objection, bool); 12] = [
         (Objection::Denied, is_denied(asked, &sentence)),
         (Objection::Compared, is_compared(asked, passage, &sentence)),
-        (Objection::Partly, is_partly(asked, &sentence)),
+        (Objection::Partly, is_partly(asked, &sentence) || is_of_some(asked, &sentence, claim)),
         (Objection::Together, is_together(asked, &sentence)),
         (Objection::Unconfirmed, is_unconfirmed(asked, &sentence)),
         (Objection::OtherSubject, is_other_subject(asked, &sentence, claim)),
@@ -201,6 +201,27 @@ fn is_compared(asked: &Asked, passage: &Prepared, sentence: &Sentence<'_>) -> bo
             && !places.is_empty()
             && places.into_iter().all(compared)
     })
+}
+
+/// Bytes behind a share in which the clause begins that says of which it is.
+const CLAUSE: usize = 30;
+
+/// Whether a share is of those only of whom a clause says something that the claim leaves out: of victims `that paid`,
+/// where the claim says of all.
+fn is_of_some(asked: &Asked, sentence: &Sentence<'_>, claim: &Claim) -> bool {
+    let after = asked.text.get(asked.claim.span.end..).unwrap_or("").trim_start().to_lowercase();
+    let all = ["of all", "of the", "of every"].iter().any(|w| after.starts_with(w));
+    if claim.figure.kind != FigureKind::Share || !all {
+        return false;
+    }
+    let rest = sentence.text.get(sentence.figure.end..).unwrap_or("");
+    let clause =
+        [" that ", " who ", " which "].iter().filter_map(|w| rest.find(w).map(|at| at + w.len())).min();
+    let Some(from) = clause.filter(|at| *at <= CLAUSE).map(|at| sentence.figure.end + at) else {
+        return false;
+    };
+    let first = sentence.terms.iter().find(|(_, at)| at.start >= from && at.start <= from + CLAUSE);
+    first.is_some_and(|(t, _)| !asked.terms.iter().any(|(a, _)| keys(t).contains(&a.key)))
 }
 
 fn is_partly(asked: &Asked, sentence: &Sentence<'_>) -> bool {
@@ -430,14 +451,32 @@ fn is_other_kind(asked: &Asked, sentence: &Sentence<'_>, claim: &Claim) -> bool 
 /// Words that say something of the world.
 const WORLD: [&str; 5] = ["worldwide", "globally", "in the world", "around the world", "across the world"];
 
+/// Whether of claim and passage one says so of the world and the other of a place or one firm.
 fn is_one_place(asked: &Asked, passage: &Prepared, sentence: &Sentence<'_>) -> bool {
     let says = |text: &str| {
         let lower = text.to_lowercase();
         WORLD.iter().any(|w| lower.contains(w))
     };
-    let foreign = |t: &Term| t.sense == Sense::Place && !asked.terms.iter().any(|(a, _)| a.key == t.key);
-    says(&asked.text) && !says(&passage.record.text) && sentence.terms.iter().any(|(t, _)| foreign(t))
+    let place = |t: &Term| t.sense == Sense::Place;
+    let foreign = |t: &Term| place(t) && !asked.terms.iter().any(|(a, _)| a.key == t.key);
+    let firm = ["the company", "the firm"].iter().any(|w| sentence.text.to_lowercase().contains(w));
+    match (says(&asked.text), says(sentence.text)) {
+        (true, false) => {
+            !says(&passage.record.text) && (firm || sentence.terms.iter().any(|(t, _)| foreign(t)))
+        }
+        // Behind the figure, so that it is of what is counted.
+        (false, true) => {
+            let near = sentence.text.get(sentence.figure.start..).unwrap_or("");
+            let end = near.len().min(sentence.figure.end - sentence.figure.start + NEAR_WORLD);
+            says(near.get(..near.floor_char_boundary(end)).unwrap_or(""))
+                && asked.terms.iter().any(|(t, _)| place(t) && !sentence.has(&t.key))
+        }
+        _ => false,
+    }
 }
+
+/// Bytes behind a figure in which `worldwide` is of it.
+const NEAR_WORLD: usize = 30;
 
 fn is_other_earnings(asked: &Asked, claim: &Claim) -> bool {
     let asks = |class: &str| asked.terms.iter().any(|(t, _)| t.entry.is_some_and(|e| e.name == class));
@@ -445,7 +484,8 @@ fn is_other_earnings(asked: &Asked, claim: &Claim) -> bool {
     asks("earn") && asks("export") && says("lose") && !says("earn") && !says("export")
 }
 
-fn is_nobody_named(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
+/// Whether the claim blames somebody, and neither the source's claim nor its document names one.
+pub fn is_nobody_named(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
     let whole: BTreeSet<String> = passage.whole();
     let named = |name: &str| {
         let mut keys = vec![format!("@{name}")];

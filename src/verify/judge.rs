@@ -11,6 +11,7 @@ use super::{Answer, Comparison, Coverage};
 use crate::claims::{Claim, Figure, FigureKind, How};
 use crate::document::Span;
 use crate::extract::{Precision, Value};
+use rust_decimal::Decimal;
 use std::rc::Rc;
 
 /// One source's claim that bears on what is asked.
@@ -244,7 +245,9 @@ const ADDING: [&str; 13] = [
 /// Two figures of one source that make the claim's when the claim says it adds them, and how well.
 fn sum(asked: &Asked, bearings: &[Bearing]) -> Option<(Agreement, Vec<Bearing>)> {
     let lower = asked.text.to_lowercase();
-    if !ADDING.iter().any(|w| lower.contains(w)) {
+    // `Two raids in September and November`
+    let two = asked.periods.len() > 1 && asked.claim.counts.iter().any(|c| c.value.low == Decimal::TWO);
+    if !two && !ADDING.iter().any(|w| lower.contains(w)) {
         return None;
     }
     let parts: Vec<&Bearing> = bearings
@@ -364,7 +367,7 @@ fn is_of_its_day(asked: &Asked, bearing: &Bearing) -> bool {
 }
 
 fn is_small_count(asked: &Asked) -> bool {
-    asked.figure.kind == FigureKind::Count && asked.figure.low < rust_decimal::Decimal::from(SMALL_COUNT)
+    asked.figure.kind == FigureKind::Count && asked.figure.low < Decimal::from(SMALL_COUNT)
 }
 
 /// Times one figure may be another for two documents to mean one case that one of them does not name.
@@ -397,7 +400,7 @@ fn is_case_of_month(asked: &Asked, naming: &Bearing, bearing: &Bearing) -> bool 
     let fit = &bearing.fit;
     let (a, b) = (naming.claim.figure.low, bearing.claim.figure.low);
     let (times, of) = NEAR;
-    let near = a.max(b) * rust_decimal::Decimal::from(of) <= a.min(b) * rust_decimal::Decimal::from(times);
+    let near = a.max(b) * Decimal::from(of) <= a.min(b) * Decimal::from(times);
     let short = |p: &crate::extract::DateRange| p.end.since(p.start).is_ok_and(|s| s.get_days() <= 31);
     asked.figure.kind == FigureKind::Amount
         && bearing.claim.figure.unit == asked.figure.unit
@@ -418,8 +421,7 @@ const NEAR_FIGURES: i64 = 10;
 fn is_near_figure(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
     let (a, b) = (asked.figure.low, bearing.claim.figure.low);
-    let near = (a - b).abs() * rust_decimal::Decimal::ONE_HUNDRED
-        <= a.max(b) * rust_decimal::Decimal::from(NEAR_FIGURES);
+    let near = (a - b).abs() * Decimal::ONE_HUNDRED <= a.max(b) * Decimal::from(NEAR_FIGURES);
     asked.figure.kind == FigureKind::Amount
         && fit.agreement == Agreement::Differs
         && bearing.claim.figure.unit == asked.figure.unit
@@ -458,7 +460,7 @@ const NEAR_DATES: i32 = 40;
 /// the same name, with the claim's other sums where it has any.
 fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Option<&'b Bearing> {
     // A day and a day, or a month and a month.
-    let month = rust_decimal::Decimal::from(31);
+    let month = Decimal::from(31);
     let one_sort = |a: &Figure, b: &Figure| {
         let (a, b) = (a.high - a.low, b.high - b.low);
         a.is_zero() == b.is_zero() && a < month && b < month
@@ -535,6 +537,7 @@ fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
         && !fit.crossed
         && !fit.off_topic
         && !fit.aside
+        && (!fit.nobody || fit.victim == Comparison::Same)
         && fit.missing.is_empty()
         && fit.lost_places == 0
         && fit.is_one_scope()
@@ -551,7 +554,8 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     }
     let lacking =
         fit.missing.len() > fit.named || (!fit.missing.is_empty() && fit.period != Comparison::Same);
-    if lacking || fit.crossed || fit.off_topic || fit.lost_places > 1 || !fit.is_one_scope() {
+    let nobody = fit.nobody && fit.victim != Comparison::Same;
+    if nobody || lacking || fit.crossed || fit.off_topic || fit.lost_places > 1 || !fit.is_one_scope() {
         return false;
     }
     if slipped {
@@ -606,8 +610,8 @@ fn is_transposed(a: &Figure, b: &Figure) -> bool {
 }
 
 /// Whether two figures are too far apart to be of one case.
-fn is_far(a: rust_decimal::Decimal, b: rust_decimal::Decimal) -> bool {
-    a.max(b) > a.min(b) * rust_decimal::Decimal::from(APART) && !a.is_zero() && !b.is_zero()
+fn is_far(a: Decimal, b: Decimal) -> bool {
+    a.max(b) > a.min(b) * Decimal::from(APART) && !a.is_zero() && !b.is_zero()
 }
 
 fn answer_of(agreement: Agreement) -> Answer {

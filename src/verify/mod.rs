@@ -3,7 +3,7 @@
 //!
 //! The claim's text is read by the same stages as the sources ([`asked`]); [`crate::search`] gives
 //! the passages that may bear on it; [`scope`] measures how well what each of their claims is about
-//! fits, [`windows`] their periods; [`figure`] compares the figures; [`judge`] decides, in the order of the contract, and
+//! fits, [`windows`] their periods, [`listed`] which of a sentence's figures is meant; [`figure`] compares the figures; [`judge`] decides, in the order of the contract, and
 //! [`why`] says it in a sentence; [`article`] does so for every figure of a whole text, [`lineage`] tells where a figure
 //! comes from, [`conflicts`] where the corpus does not agree with itself. Nothing here knows a claim, a document or an event.
 
@@ -16,6 +16,7 @@ mod figure;
 mod initials;
 mod judge;
 pub mod lineage;
+mod listed;
 mod passage;
 pub mod questions;
 mod scope;

@@ -2,10 +2,11 @@
 //! each tells and by how near they stand, and the slots one by one.
 
 use super::Comparison;
-use super::asked::{Asked, part_of};
-use super::carried::{Objection, cues, objections};
+use super::asked::Asked;
+use super::carried::{Objection, cues, is_nobody_named, objections};
 use super::figure::{Agreement, compare};
 use super::initials;
+use super::listed::crossed;
 use super::passage::{Nearness, Prepared};
 use super::terms::{Sense, Term};
 use super::windows::{Window, days_apart, period};
@@ -51,6 +52,8 @@ pub struct Fit {
     pub other_name: bool,
     /// Its figure is an average, a rate or a demand where the claim is not, or the reverse: it speaks against nothing.
     pub aside: bool,
+    /// The claim blames somebody whom neither passage nor document names.
+    pub nobody: bool,
     /// It says by how much something rose or fell.
     pub change: bool,
     /// Its passage is of one sort of crime, the claim of none: a part of the claim's total.
@@ -210,6 +213,7 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         measure: measure(asked, passage, claim, off_topic),
         aside: is_aside(asked, passage, claim),
         of_a_sort: asked.terms.iter().all(|(t, _)| topic(t).is_none()) && names_a_sort(passage),
+        nobody: is_nobody_named(asked, passage, claim),
         change: grows(passage, claim),
         objections: Vec::new(),
         other_name: other_written,
@@ -256,76 +260,6 @@ pub fn is_proper(word: &str) -> bool {
     inner.clone().any(char::is_uppercase) && inner.into_iter().any(char::is_lowercase)
 }
 
-/// Whether the names asked for stand at another figure of a sentence that lists several.
-fn crossed(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
-    let list: Vec<&Claim> = passage
-        .record
-        .claims
-        .iter()
-        .filter(|c| c.sentence == claim.sentence && c.figure.kind == claim.figure.kind)
-        .collect();
-    if list.len() < 2 || passage.record.is_row() {
-        return false;
-    }
-    if asked.beside.is_none() && is_alternative(asked, passage, claim, &list) {
-        return true;
-    }
-    let all: BTreeSet<&str> = asked
-        .terms
-        .iter()
-        .filter(|(t, _)| matches!(t.sense, Sense::Name | Sense::Word))
-        .map(|(t, _)| t.key.as_str())
-        .collect();
-    // Of a claim with several figures only the names beside the one that is asked for.
-    let wanted: BTreeSet<&str> = match &asked.beside {
-        Some(beside) => all.into_iter().filter(|k| beside.contains(*k)).collect(),
-        None if list.len() < 3 => return false,
-        None => all,
-    };
-    let spans: Vec<Span> = list.iter().map(|c| passage.inside(c.span)).collect();
-    let names = |i: usize| -> BTreeSet<&str> {
-        let segment = match asked.beside.is_some() {
-            true => part_of(&passage.record.text, &spans, i, passage.inside(claim.sentence)),
-            false => {
-                let from =
-                    i.checked_sub(1).and_then(|b| list.get(b)).map_or(claim.sentence.start, |b| b.span.end);
-                let to = list.get(i).map_or(claim.sentence.end, |c| c.span.end);
-                passage.inside(Span::new(from.min(to), to))
-            }
-        };
-        let inside = passage.terms.iter().filter(|t| {
-            let begins = t.span.start == passage.inside(claim.sentence).start
-                && t.span.of(&passage.record.text).starts_with(char::is_uppercase);
-            (t.sense == Sense::Name || ((asked.beside.is_some() || begins) && t.sense == Sense::Word))
-                && segment.contains(t.span)
-        });
-        inside.map(|t| t.key.as_str()).collect()
-    };
-    let Some(own) = list.iter().position(|c| c.span == claim.span) else { return false };
-    let here = names(own);
-    !here.is_empty()
-        && here.is_disjoint(&wanted)
-        && (0..list.len()).any(|i| i != own && !names(i).is_disjoint(&wanted))
-}
-
-/// Whether a figure is the second of two, `for $100 or rebuilt with a new domain for $20`, and what makes it so
-/// is not in the claim.
-fn is_alternative(asked: &Asked, passage: &Prepared, claim: &Claim, list: &[&Claim]) -> bool {
-    let [first, second] = list else { return false };
-    let (first, second) = (passage.inside(first.span), passage.inside(second.span));
-    let from = first.end.min(second.start);
-    let between = Span::new(from, second.start).of(&passage.record.text);
-    let or = format!(" {between}").rfind(" or ");
-    let (Some(or), true) = (or, passage.inside(claim.span) == second) else { return false };
-    let between = Span::new(from + or, second.start);
-    let own: Vec<&Term> = passage
-        .terms
-        .iter()
-        .filter(|t| matches!(t.sense, Sense::Name | Sense::Word) && between.contains(t.span))
-        .collect();
-    own.len() >= 2 && !own.iter().any(|t| asked.terms.iter().any(|(a, _)| a.key == t.key))
-}
-
 fn told_then(asked: &Asked, passage: &Prepared) -> bool {
     let published = passage.document.meta.published.as_deref().and_then(crate::index::values::period);
     published.is_some_and(|(start, end)| asked.said_in.iter().any(|s| s.start <= end && start <= s.end))
@@ -368,7 +302,15 @@ pub fn same_thing(a: &Figure, b: &Figure) -> bool {
         found.extend(
             f.unit.split_whitespace().filter(|w| w.len() > 3).map(|w| w.trim_end_matches('s').to_string()),
         );
+        if found.contains("tonne") {
+            found.insert("ton".to_string());
+        }
         found
+    };
+    // `Infections` are of `infected machines`.
+    let kindred = |a: &String, b: &String| {
+        let shared = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
+        a == b || shared >= KINDRED
     };
     // What a name ends with is what is counted: missile launches are no missiles.
     let last = |f: &Figure| {
@@ -382,8 +324,12 @@ pub fn same_thing(a: &Figure, b: &Figure) -> bool {
         return true;
     }
     let others = matches!((last(a), last(b)), (Some(a), Some(b)) if a != b);
-    !others && !heads(a).is_disjoint(&heads(b))
+    let (ours, theirs) = (heads(a), heads(b));
+    !others && ours.iter().any(|x| theirs.iter().any(|y| kindred(x, y)))
 }
+
+/// Letters that two words of one stem share.
+const KINDRED: usize = 6;
 
 /// Bytes after a count in which the name of what it counts may end.
 const NAME_ENDS: usize = 90;
@@ -580,10 +526,13 @@ fn measure(asked: &Asked, passage: &Prepared, claim: &Claim, off_topic: bool) ->
         return Comparison::Differs;
     }
     let whole = Span::new(0, asked.text.len());
-    if claim.figure.kind == FigureKind::Share
-        && grows(passage, claim) != is_change(&asked.text, asked.claim.span, whole)
-    {
-        return Comparison::Differs;
+    if claim.figure.kind == FigureKind::Share {
+        let wanted = is_change(&asked.text, asked.claim.span, whole);
+        // A word of change the list does not have makes no part of a change.
+        let part = || is_part(&asked.text, asked.claim.span);
+        if wanted != grows(passage, claim) && (wanted || part()) {
+            return Comparison::Differs;
+        }
     }
     // Of two sums of a sentence each has its own verb: demanded 74, received 43.9.
     if let (Some(wanted), Some(found)) = (own_verb(&asked.claim), own_verb(claim))
@@ -642,6 +591,14 @@ fn is_change(text: &str, share: Span, sentence: Span) -> bool {
     !cues(&lead, "change").is_empty() || !cues(&next, "growth").is_empty()
 }
 
+/// Whether a share is a part of a whole: `40 per cent of its programmes`, `accounts for 40 per cent`.
+fn is_part(text: &str, share: Span) -> bool {
+    let before = text.get(..share.start).unwrap_or("").trim_end().to_lowercase();
+    let after = text.get(share.end..).unwrap_or("").trim_start();
+    let leads = ["for", "made up", "makes up", "make up", "behind", "controls", "is", "are", "were", "was"];
+    after.starts_with("of ") || leads.iter().any(|w| before.ends_with(&format!(" {w}")))
+}
+
 /// Bytes before a figure in which its verb stands.
 const VERB: usize = 60;
 
@@ -656,7 +613,7 @@ fn own_verb(claim: &Claim) -> Option<&str> {
 }
 
 /// The sort of crime a term names.
-fn topic(term: &Term) -> Option<&'static str> {
+pub fn topic(term: &Term) -> Option<&'static str> {
     term.entry.filter(|e| e.topic).map(|e| e.name)
 }
 
@@ -678,7 +635,7 @@ fn is_aside(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
     let average = |claim: &Claim| claim.actions.iter().any(|a| a.value == "average");
     let asks = |m: &str| asked.measures().any(|a| a == m);
     average(claim) != average(&asked.claim)
-        || rate(sentence).0 != rate(&asked.text).0
+        || rate(sentence).0.is_empty() != rate(&asked.text).0.is_empty()
         || (own_verb(claim) == Some("demand") && !asks("demand") && !asks("pay"))
 }
 
@@ -708,29 +665,42 @@ fn is_each(text: &str) -> bool {
     })
 }
 
-/// Whether a text speaks of so much a year, and of so much a case.
-fn rate(text: &str) -> (bool, bool) {
-    let text = format!(" {} ", text.to_lowercase());
-    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
-    (
-        any(&[" per year", " a year", " annually", " yearly", " annual ", " each year", " every year"]),
-        any(&[
-            " per attack",
-            " each attack",
-            " per incident",
-            " per case",
-            " an attack ",
-            " per breach",
-            " per victim",
-            " every attack",
-            " single attack",
-        ]) || is_each(&text),
-    )
+/// Stretches of time for which a sum is told, by their nouns and adjectives.
+const TIMES: [(&str, &str, &str); 4] = [
+    ("year", "annual", "annually"),
+    ("month", "monthly", "monthly"),
+    ("week", "weekly", "weekly"),
+    ("day", "daily", "daily"),
+];
+
+/// The stretches for which a text tells a sum, `a year`, `monthly`, and whether it tells one of each case.
+fn rate(text: &str) -> (BTreeSet<&'static str>, bool) {
+    let words: Vec<String> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let pair =
+        |lead: &str, noun: &str| words.windows(2).any(|w| matches!(w, [a, b] if a == lead && b == noun));
+    let each = |noun: &str| ["per", "a", "each", "every"].iter().any(|lead| pair(lead, noun));
+    let times = TIMES.iter().filter(|(noun, adjective, adverb)| {
+        each(noun)
+            || words.iter().any(|w| w == adverb || w == adjective)
+            || (*noun == "year" && words.iter().any(|w| w == "yearly"))
+    });
+    let cases = ["attack", "incident", "case", "breach", "victim"];
+    let per_case = cases.iter().any(|c| pair("per", c) || pair("each", c))
+        || pair("an", "attack")
+        || pair("every", "attack")
+        || pair("single", "attack")
+        || is_each(&text.to_lowercase());
+    (times.map(|(noun, ..)| *noun).collect(), per_case)
 }
 
 /// Per year against per case, or against the sum of a stretch that is no year.
 fn rates_differ(asked: &Asked, claim: &Claim, sentence: &str) -> bool {
-    match (rate(&asked.text), rate(sentence)) {
+    let ((wanted, case), (found, of_case)) = (rate(&asked.text), rate(sentence));
+    if !wanted.is_empty() && !found.is_empty() && wanted.is_disjoint(&found) {
+        return true;
+    }
+    match ((!wanted.is_empty(), case), (!found.is_empty(), of_case)) {
         ((true, false), (false, true)) | ((false, true), (true, false)) => true,
         ((true, _), (false, false)) => {
             let stretch = claim.periods.first().filter(|p| p.how == How::Said).map(|p| &p.value);
