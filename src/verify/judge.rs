@@ -6,7 +6,7 @@ use super::figure::{Agreement, compare};
 use super::passage::Prepared;
 use super::scope::{Fit, fit};
 use super::terms::Sense;
-use super::windows::{Window, days_apart, is_moment};
+use super::windows::{Window, days_apart, is_moment, same_period};
 use super::{Answer, Comparison, Coverage};
 use crate::claims::{Claim, Figure, FigureKind, How};
 use crate::document::Span;
@@ -171,7 +171,9 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         }
         // Two figures of one paragraph that tells a case are its parts.
         let elsewhere = |o: &&Bearing| o.passage.record.document != best.passage.record.document;
-        let rival = other.iter().filter(pinned).filter(elsewhere).find(|o| {
+        // Of two windows neither of which the claim names each has its own figure.
+        let one_time = |o: &&Bearing| !asked.periods.is_empty() || !are_apart(best, o);
+        let rival = other.iter().filter(pinned).filter(elsewhere).filter(one_time).find(|o| {
             is_unnamed_case(asked, best, o)
                 || is_other_total(asked, o)
                 || is_near_figure(asked, best, o)
@@ -521,6 +523,15 @@ fn is_rival(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
         && bearing.fit.agreement == Agreement::Differs
         && bearing.passage.record.document != agreeing.passage.record.document
         && bearing.claim.figure.unit == agreeing.claim.figure.unit
+}
+
+/// Whether two figures are of periods that cannot be one.
+fn are_apart(a: &Bearing, b: &Bearing) -> bool {
+    let period = |b: &Bearing| b.claim.periods.first().map(|p| p.value.clone());
+    match (period(a), period(b)) {
+        (Some(a), Some(b)) => !same_period(&a, &b) && !same_period(&b, &a),
+        _ => false,
+    }
 }
 
 /// Whether a figure is of one sort of crime where the claim is of none, and not of its very number of cases.

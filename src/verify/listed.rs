@@ -20,7 +20,10 @@ pub fn crossed(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
     if list.len() < 2 || passage.record.is_row() {
         return false;
     }
-    if is_of_other_topic(asked, passage, claim, &list) || is_other_item(asked, passage, claim, &list) {
+    if is_of_other_topic(asked, passage, claim, &list)
+        || is_other_item(asked, passage, claim, &list)
+        || is_whole(asked, passage, claim, &list)
+    {
         return true;
     }
     if asked.beside.is_none() && is_alternative(asked, passage, claim, &list) {
@@ -115,6 +118,32 @@ fn is_other_item(asked: &Asked, passage: &Prepared, claim: &Claim, list: &[&Clai
     };
     let Some(own) = spans.iter().find(|s| **s == passage.inside(claim.span)) else { return false };
     spans.iter().any(|other| other != own && shared(other) > shared(own))
+}
+
+/// What stands between a part and its whole.
+const OF_WHOLE: [&str; 6] = ["of", "of the", "out of", "out of the", "of its", "of their"];
+
+/// Whether a figure is the whole of which another is the part that the claim tells of: of `froze $380 million of the
+/// $462 million lost` the second was not frozen.
+fn is_whole(asked: &Asked, passage: &Prepared, claim: &Claim, list: &[&Claim]) -> bool {
+    let own = passage.inside(claim.span);
+    let sentence = passage.inside(claim.sentence);
+    let text = &passage.record.text;
+    let Some(part) = list.iter().map(|c| passage.inside(c.span)).rfind(|s| s.end <= own.start) else {
+        return false;
+    };
+    let between = text.get(part.end..own.start).unwrap_or("").trim().to_ascii_lowercase();
+    let done = |t: &Term| t.entry.is_some_and(|e| e.measure || e.name == "steal");
+    OF_WHOLE.contains(&between.as_str())
+        && asked.terms.iter().any(|(t, _)| {
+            let places: Vec<Span> = passage
+                .terms
+                .iter()
+                .filter(|p| p.key == t.key && sentence.contains(p.span))
+                .map(|p| p.span)
+                .collect();
+            done(t) && !places.is_empty() && places.iter().all(|at| at.end <= part.start)
+        })
 }
 
 /// Whether a figure is the second of two, `for $100 or rebuilt with a new domain for $20`, and what makes it so
