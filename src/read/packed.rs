@@ -133,14 +133,18 @@ fn take(bytes: &mut &[u8], before: Option<&Glyph>) -> Option<Glyph> {
         size,
         angle: (turn & 0xffff) as u16,
         font: (turn >> 16) as u16,
-        style: Style {
-            bold: flags & BOLD != 0,
-            italic: flags & ITALIC != 0,
-            fixed_width: flags & FIXED_WIDTH != 0,
-            invisible: flags & INVISIBLE != 0,
-        },
+        style: style(flags),
         confidence,
     })
+}
+
+fn style(flags: u8) -> Style {
+    Style {
+        bold: flags & BOLD != 0,
+        italic: flags & ITALIC != 0,
+        fixed_width: flags & FIXED_WIDTH != 0,
+        invisible: flags & INVISIBLE != 0,
+    }
 }
 
 #[cfg(test)]
@@ -176,12 +180,7 @@ mod tests {
                 size,
                 angle: turn * 179,
                 font: u16::MAX - font,
-                style: Style {
-                    bold: n & 1 != 0,
-                    italic: n & 2 != 0,
-                    fixed_width: n & 4 != 0,
-                    invisible: n & 8 != 0,
-                },
+                style: style(n),
                 confidence,
             },
         )
