@@ -45,9 +45,10 @@ const AHEAD: usize = 12;
 
 /// Works on items on several threads and hands the results over in the order of the items.
 ///
-/// At most `12 * jobs` items are under way or waiting for their turn, so memory is bounded however
-/// many there are and a long one does not keep the threads waiting. `take` runs on the calling thread; when it answers an error no further item is
-/// begun and the error is returned once those under way have ended.
+/// At most [`AHEAD`] items for each thread are under way or waiting for their turn, so memory is bounded
+/// however many there are and a long one does not keep the threads waiting. `take` runs on the calling
+/// thread; when it answers an error no further item is begun and the error is returned once those under
+/// way have ended.
 ///
 /// # Errors
 /// What `take` answers; `Usage` when the threads cannot be started.

@@ -229,8 +229,9 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
         let span = |from: usize, to: usize| Span::new(tokens[from].span.start, tokens[to - 1].span.end);
         let whole = span(at, next);
         let data = tokens.get(next).and_then(|t| bytes(t.text)).filter(|_| !share);
+        let is_free = !taken.iter().any(|t| t.overlaps(whole));
         if let Some(each) = data
-            && !taken.iter().any(|t| t.overlaps(whole))
+            && is_free
         {
             // `4 TB`, `70GB`: of one unit, so that a slip of scale is seen.
             let (hedge, from, end) = hedge(&tokens, at, next, next + 1);
@@ -244,7 +245,7 @@ fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, F
                 };
                 found.push((span(from, end), figure));
             }
-        } else if !taken.iter().any(|t| t.overlaps(whole)) && !is_label(&tokens, at, next) {
+        } else if is_free && !is_label(&tokens, at, next) {
             let (mut unit, end, share) = unit(&tokens, at, next, share);
             if !share && (vocabulary::find(&unit).is_empty() || is_led(&tokens, at)) {
                 // `Of these, 42 were launched`, `over 290 of which`: of what was counted before.
@@ -337,12 +338,11 @@ fn whole_of(tokens: &[Token<'_>], at: usize, next: usize) -> Option<Whole> {
     if refers(1) {
         return Some(Whole::Counted);
     }
+    if !is_word(tokens, 1, "the") {
+        return None;
+    }
     // `Of the 73 missiles it fired`
-    let named = match is_word(tokens, 1, "the") {
-        true => 2,
-        false => return None,
-    };
-    let from = number(tokens, named).map_or(named, |(_, after, _)| after + or_more(tokens, after));
+    let from = number(tokens, 2).map_or(2, |(_, after, _)| after + or_more(tokens, after));
     let ends = |t: &Token<'_>| {
         t.text == ","
             || STOPS.contains(&t.text.to_lowercase().as_str())

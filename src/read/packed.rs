@@ -164,13 +164,17 @@ mod tests {
         Some(read)
     }
 
+    fn style_of([bold, italic, fixed_width, invisible]: [bool; 4]) -> Style {
+        Style { bold, italic, fixed_width, invisible }
+    }
+
     fn glyph() -> impl Strategy<Value = Glyph> {
         // Few values, so that glyphs in a row have some in common.
         let number = || prop::sample::select(vec![0.1_f32, 1.5, -3.0, 1e4]);
         let place = (number(), number(), number(), number(), number(), number());
         let c = prop_oneof![Just('$'), Just('\u{e9}'), Just('\u{5186}'), Just('\u{10ffff}'), any::<char>()];
-        (c, place, 0..3_u16, 0..2_u16, 0..16_u8, 99..=100_u8).prop_map(
-            |(c, (x0, x1, y0, y1, baseline, size), turn, font, n, confidence)| Glyph {
+        (c, place, 0..3_u16, 0..2_u16, any::<[bool; 4]>(), 99..=100_u8).prop_map(
+            |(c, (x0, x1, y0, y1, baseline, size), turn, font, look, confidence)| Glyph {
                 c,
                 x0,
                 x1,
@@ -180,7 +184,7 @@ mod tests {
                 size,
                 angle: turn * 179,
                 font: u16::MAX - font,
-                style: style(n),
+                style: style_of(look),
                 confidence,
             },
         )

@@ -38,7 +38,7 @@ impl Place {
         let along = along_scale(to_page);
         let direction =
             if along > 0.0 { kurbo::Vec2::new(a / along, b / along) } else { kurbo::Vec2::new(1.0, 0.0) };
-        let size = if along > 0.0 { to_page.determinant().abs() / along } else { 0.0 } * 1000.0;
+        let size = upright_scale(to_page) * 1000.0;
         // The page's y grows downwards, so plain text has a negative determinant; mirrored text
         // grows to the other side of its baseline.
         let side = if a * d - b * c < 0.0 { -1.0 } else { 1.0 };
