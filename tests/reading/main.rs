@@ -552,6 +552,44 @@ fn a_digit_the_two_readers_take_differently_is_disputed() {
     assert_eq!(disputes(anew, WIN_ANSI), []);
 }
 
+/// What fonts that only name one of these tables are not read twice for.
+#[test]
+fn the_tables_of_encodings_have_the_digits_in_the_same_place_in_both_readers() {
+    let codes: String = (b' '..=254).filter(|code| *code != 127).map(|code| format!("{code:02x}")).collect();
+    let widths = ["500"; 223].join(" ");
+    let true_type = "/Subtype /TrueType /BaseFont /Arial";
+    let fonts = [
+        true_type.to_string(),
+        format!("{true_type} /Encoding /WinAnsiEncoding"),
+        format!("{true_type} /Encoding /MacRomanEncoding"),
+        format!("{true_type} /Encoding << /Differences [1 /three] >>"),
+        "/Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding".to_string(),
+        "/Subtype /Type1 /BaseFont /Times-Roman /Encoding /MacRomanEncoding".to_string(),
+    ];
+    for font in fonts {
+        let mut writer = Writer::new();
+        let contents = writer.stream("", format!("BT /F1 2 Tf 100 700 Td <{codes}> Tj ET"));
+        let entries = format!("/FirstChar 32 /LastChar 254 /Widths [{widths}]");
+        writer
+            .page(&format!("/Resources << /Font << /F1 << /Type /Font {font} {entries} >> >> >>"), contents);
+        let file = writer.finish();
+        for reader in [PdfReaders::Hayro, PdfReaders::PdfExtract] {
+            let reading = read(&file, Format::Pdf, &Options { pdf: reader, ocr: Ocr::Never }).unwrap();
+            let Body::Glyphs { glyphs, .. } = &reading.pages[0].body else { panic!("a PDF gives glyphs") };
+            let place = |c: char| glyphs.iter().position(|glyph| glyph.c == c);
+            let start = place('0').unwrap();
+            let digits: Vec<Option<usize>> = ('0'..='9').map(place).collect();
+            assert_eq!(digits, (start..start + 10).map(Some).collect::<Vec<_>>(), "{font} {reader:?}");
+            assert_eq!(
+                glyphs.iter().filter(|glyph| glyph.c.is_ascii_digit()).count(),
+                10,
+                "{font} {reader:?}"
+            );
+            assert_eq!(start, 16, "{font} {reader:?}");
+        }
+    }
+}
+
 #[test]
 fn a_disputed_digit_is_told_with_the_mention() {
     let folder = tempfile::tempdir().unwrap();

@@ -4,6 +4,7 @@
 //! It joins nothing and drops nothing: glyphs that cannot be seen are marked, not left out. The
 //! interpreter keeps to the page's rotation and crop box and leaves out hidden layers.
 
+use super::alike;
 use super::fonts::{Fonts, Stand};
 use super::place::{Place, along_scale, push_letters, upright_scale};
 use super::quiet::catch;
@@ -147,7 +148,12 @@ impl Document {
 
     /// Reads pages one after the other, so that fonts are parsed once.
     pub(super) fn session(&self) -> Session<'_> {
-        Session { document: self, cache: InterpreterCache::new(), fonts: Fonts::default() }
+        Session {
+            document: self,
+            cache: InterpreterCache::new(),
+            fonts: Fonts::default(),
+            alike: alike::Fonts::default(),
+        }
     }
 }
 
@@ -182,9 +188,19 @@ pub(super) struct Session<'a> {
     document: &'a Document,
     cache: InterpreterCache<'a>,
     fonts: Fonts<'a>,
+    alike: alike::Fonts,
 }
 
 impl<'a> Session<'a> {
+    /// Whether a page, 0-based, drew with fonts only that both readers read alike, these codes of
+    /// the simple ones.
+    pub(super) fn is_read_alike(&mut self, index: usize, codes: &alike::Codes) -> bool {
+        let pages = self.document.pdf.pages();
+        let alike = &mut self.alike;
+        let look = || pages.get(index).is_some_and(|page| alike.are_alike(page.resources(), codes));
+        catch(look).unwrap_or(false)
+    }
+
     /// Reads one page, 0-based. The page is whole or an error says why it is not.
     pub(super) fn page(&mut self, index: usize) -> Result<Drawn, Failure> {
         let pages = self.document.pdf.pages();
@@ -210,7 +226,7 @@ impl<'a> Session<'a> {
                 Err(_) => Failure::Panicked,
             });
         }
-        let Collector { glyphs, rulings, images, shapes, drawn, .. } = collector;
+        let Collector { glyphs, rulings, images, shapes, drawn, codes, .. } = collector;
         if drawn == 0 && !unpacks(page) {
             return Err(Failure::Broken("its content cannot be unpacked"));
         }
@@ -223,7 +239,7 @@ impl<'a> Session<'a> {
             unread: None,
             body: Body::Glyphs { glyphs, rulings, images, disputes: Vec::new() },
         };
-        Ok(Drawn { page, shapes })
+        Ok(Drawn { page, shapes, codes })
     }
 }
 
@@ -272,6 +288,8 @@ struct Collector<'f, 'a> {
     /// Numbers of the page's fonts as they appear: the document's number of each.
     numbers: Vec<usize>,
     glyphs: Vec<Glyph>,
+    /// Of simple fonts.
+    codes: alike::Codes,
     rulings: Vec<Ruling>,
     images: Vec<Rect>,
     clips: Vec<kurbo::Rect>,
@@ -306,6 +324,7 @@ impl<'f, 'a> Collector<'f, 'a> {
             fonts,
             numbers: Vec::new(),
             glyphs: Vec::new(),
+            codes: alike::Codes::default(),
             rulings: Vec::new(),
             images: Vec::new(),
             clips: Vec::new(),
@@ -455,6 +474,7 @@ impl<'f, 'a> Collector<'f, 'a> {
         run.glyphs()
             .iter()
             .map(|glyph| {
+                self.codes.add(glyph.char_code());
                 let text = glyph.as_unicode();
                 let is_digit = matches!(text, Some(BfString::Char('0'..='9')));
                 let mut stand = None;

@@ -1,9 +1,10 @@
 //! PDF: glyphs with their place from two independent readers, page by page.
 //!
 //! The home of the PDF crates. [`hayro`] reads; [`extract`] takes over where it fails and is asked
-//! for a second opinion on digits. What a page's glyphs say is not decided here, only whether they
-//! say anything.
+//! for a second opinion on digits, unless the fonts of the page leave no room for one ([`alike`]).
+//! What a page's glyphs say is not decided here, only whether they say anything.
 
+mod alike;
 mod content;
 mod digits;
 mod extract;
@@ -13,6 +14,7 @@ mod hayro;
 mod metadata;
 mod place;
 mod quiet;
+mod unicode_map;
 
 use super::{Body, Event, Glyph, Head, Ocr, Options, PageRead, PdfReaders, Raster};
 use crate::document::{Reader, Rect, Warning};
@@ -194,7 +196,8 @@ fn read_here(
         let wants_check = options.pdf == PdfReaders::Both
             && drawn.page.reader == Reader::Hayro
             && drawn.page.unread.is_none()
-            && digits::worth_comparing(drawn.glyphs(), drawn.page.height);
+            && digits::worth_comparing(drawn.glyphs(), drawn.page.height)
+            && !session.as_mut().is_some_and(|session| session.is_read_alike(index, &drawn.codes));
         let wants_ocr = drawn.wants_ocr(options.ocr);
         // Handed on before anything more is tried: what is read is kept.
         hand_on(Event::Page(Box::new(drawn.page.clone())));
@@ -257,11 +260,13 @@ struct Drawn {
     page: PageRead,
     /// Shapes filled.
     shapes: usize,
+    /// Drawn with simple fonts.
+    codes: alike::Codes,
 }
 
 impl From<PageRead> for Drawn {
     fn from(page: PageRead) -> Self {
-        Drawn { page, shapes: 0 }
+        Drawn { page, shapes: 0, codes: alike::Codes::default() }
     }
 }
 
