@@ -139,7 +139,7 @@ pub fn hedge_number(hedge: crate::extract::Hedge) -> u64 {
 /// Bytes of stored records that are compressed together: more take less room, fewer are read sooner.
 const BLOCK: usize = 128 << 10;
 /// How hard they are compressed; they are read as fast at any level.
-const LEVEL: i32 = 12;
+const LEVEL: i32 = 9;
 
 /// How tantivy keeps it.
 pub(super) fn settings() -> IndexSettings {

@@ -28,11 +28,11 @@ pub(super) const META: &str = "meta.json";
 const MAKING: &str = "making";
 
 /// A group ends behind a run, once it has so many passages,
-const AT_LEAST: u64 = 80_000;
+const AT_LEAST: u64 = 60_000;
 /// where the run's key says so: one in so many,
 const ONE_IN: u32 = 8;
 /// and at the latest when it has so many.
-const AT_MOST: u64 = 240_000;
+const AT_MOST: u64 = 180_000;
 
 /// Whether a group of so many passages ends behind a run.
 pub(super) fn ends_group(key: Option<&str>, passages: u64) -> bool {
