@@ -106,7 +106,8 @@ pub fn cause(a: &Told, b: &Told) -> Option<(Cause, String)> {
     if there == Agreement::Scale {
         return said(Cause::Scale, "the same digits a thousand or a million times apart".to_string());
     }
-    let hedged = x.hedge != Hedge::Exact || y.hedge != Hedge::Exact;
+    // What is said to be about a sum allows what rounds to it, and no more, when sums are compared.
+    let hedged = [x.hedge, y.hedge].iter().any(|h| !matches!(h, Hedge::Exact | Hedge::About));
     let meet = meet(&x.interval(), &y.interval());
     let rounds = |a: Agreement| a.carries();
     if rounds(there) || rounds(back) {

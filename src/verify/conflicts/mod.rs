@@ -23,6 +23,7 @@ use crate::error::Result;
 use crate::index::Index;
 use crate::search::{self, Filters};
 use joined::Joined;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
@@ -95,25 +96,27 @@ pub fn conflicts(index: &Index, options: &Options) -> Result<Vec<Conflict>> {
     let all = told::all(index, &Weights::new(index), &options.kinds)?;
     let mut taken: BTreeSet<BTreeSet<usize>> = BTreeSet::new();
     let mut rows: Vec<(Conflict, Key)> = Vec::new();
+    let mut found_all: Vec<(Vec<Side>, Joined)> = Vec::new();
     for (_, members) in told::blocks(&all) {
         let groups = groups(&all, &members);
         let within_group = groups
             .iter()
             .filter_map(|group| Some((disagreement(&all, &members, group, options)?, group.by.clone()?)));
-        let mut found_here: Vec<(Vec<Side>, Joined)> = within_group.collect();
+        found_all.extend(within_group);
         for (at, one) in groups.iter().enumerate() {
             for other in groups.iter().skip(at + 1) {
-                found_here.extend(neighbours(&all, &members, one, other, options));
+                found_all.extend(neighbours(&all, &members, one, other, options));
             }
         }
-        for (found, by) in found_here {
-            let ids: BTreeSet<usize> = found.iter().flat_map(|s| s.members.iter().copied()).collect();
-            let is_wanted = within.as_ref().is_none_or(|w| ids.iter().any(|i| w.contains(&place(&all[*i]))));
-            let is_known = taken.iter().any(|t| ids.is_subset(t));
-            if is_wanted && !is_known {
-                rows.push((row(&all, &found, &by, &coverage)?, first(&all, &ids)));
-                taken.insert(ids);
-            }
+    }
+    found_all.extend(near_sums(&all, options));
+    for (found, by) in found_all {
+        let ids: BTreeSet<usize> = found.iter().flat_map(|s| s.members.iter().copied()).collect();
+        let is_wanted = within.as_ref().is_none_or(|w| ids.iter().any(|i| w.contains(&place(&all[*i]))));
+        let is_known = taken.iter().any(|t| ids.is_subset(t));
+        if is_wanted && !is_known {
+            rows.push((row(&all, &found, &by, &coverage)?, first(&all, &ids)));
+            taken.insert(ids);
         }
     }
     rows.sort_by(|(a, x), (b, y)| documents(b).cmp(&documents(a)).then(x.cmp(y)));
@@ -232,6 +235,51 @@ fn has_both(all: &[Told], block: &[usize], i: usize, other: &Side) -> bool {
     let here = block.iter().map(|j| &all[*j].placed).filter(|p| p.document.order == document);
     let mut here = here.filter(|p| !cause::is_one(&p.claim.figure, own));
     here.any(|p| compare(figure, &p.claim.figure).carries() || compare(&p.claim.figure, figure).carries())
+}
+
+/// Sums near each other of one month, of which one leaves out who was hit.
+fn near_sums(all: &[Told], options: &Options) -> Vec<(Vec<Side>, Joined)> {
+    let mut found = Vec::new();
+    for members in told::by_month(all).values() {
+        for (at, &i) in members.iter().enumerate() {
+            let low = |i: usize| all[i].placed.claim.figure.low;
+            let is_near = |j: &&usize| {
+                (low(**j) - low(i)) * Decimal::ONE_HUNDRED <= low(**j) * Decimal::from(joined::NEAR)
+            };
+            for &j in members.iter().skip(at + 1).take_while(is_near) {
+                let (i, j) = (i.min(j), i.max(j));
+                if all[i].placed.document.source.sha256 == all[j].placed.document.source.sha256 {
+                    continue;
+                }
+                let Some(by) = joined::near(&all[i], &all[j]) else { continue };
+                let Some(cause) = cause::cause(&all[i], &all[j]).filter(|c| options.wants(c.0)) else {
+                    continue;
+                };
+                let base = Side { members: vec![i], cause: None };
+                let side = Side { members: vec![j], cause: Some(cause) };
+                if !has_both(all, members, i, &side) && !has_both(all, members, j, &base) {
+                    add_pair(all, &mut found, base, side, by);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Adds a pair, to one there where that has the same first figure and another that prints the same.
+fn add_pair(all: &[Told], found: &mut Vec<(Vec<Side>, Joined)>, base: Side, side: Side, by: Joined) {
+    let figure = |side: &Side| side.members.first().map(|i| &all[*i].placed.claim.figure);
+    let is_one = |x: &Side, y: &Side| figure(x).zip(figure(y)).is_some_and(|(x, y)| cause::is_one(x, y));
+    for (sides, _) in found.iter_mut() {
+        if let [first, second] = sides.as_mut_slice()
+            && first.members == base.members
+            && is_one(second, &side)
+        {
+            second.members.extend(side.members);
+            return;
+        }
+    }
+    found.push((vec![base, side], by));
 }
 
 /// Figures of two groups that one slot alone keeps apart.

@@ -66,6 +66,36 @@ fn one_theft_with_two_sums_is_a_conflict_and_two_thefts_are_none() {
 }
 
 #[test]
+fn a_sum_with_its_parts_stands_for_the_case_and_two_units_of_one_sentence_are_one_side() {
+    let one = "In March 2019 Bithumb lost $20 million to hackers (coins worth $13.4 million and $6 million).";
+    let other = "Hackers stole $16 million from Bithumb in March 2019.";
+    assert_eq!(pair(one, other), ["$20 million | $16 million (unexplained)"]);
+    let coins = "In March 2019 Bithumb lost $20 million to hackers, in all 20 million XRP.";
+    assert_eq!(pair(coins, other), ["$20 million | $16 million (unexplained)"]);
+    let two = "In March 2019 Bithumb lost $20 million to hackers and $6 million to a clerk.";
+    assert_eq!(pair(two, other), [""; 0]);
+}
+
+#[test]
+fn near_sums_of_one_month_are_one_case_where_one_text_leaves_out_the_name() {
+    let named = "On 26 September 2020 KuCoin was hacked and lost $275 million.";
+    let unnamed =
+        |sum: &str, month: &str| format!("In {month} 2020 an exchange was hacked and {sum} was stolen.");
+    assert_eq!(
+        pair(&unnamed("about $281 million", "September"), named),
+        ["about $281 million | $275 million (unexplained)"]
+    );
+    for (sum, month) in
+        [("$281 million", "October"), ("$23 million", "September"), ("$275 million", "September")]
+    {
+        assert_eq!(pair(&unnamed(sum, month), named), [""; 0], "{sum} {month}");
+    }
+    // Two that are both named are two cases.
+    let other = "On 20 September 2020 Eterbase was hacked and lost $281 million.";
+    assert_eq!(pair(other, named), [""; 0]);
+}
+
+#[test]
 fn figures_that_can_both_be_right_are_left_out_until_they_are_asked_for() {
     let reports = |other| {
         [

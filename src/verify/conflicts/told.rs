@@ -6,7 +6,7 @@ use super::super::terms::{Sense, Weights, terms};
 use crate::claims::{Figure, FigureKind, vocabulary};
 use crate::document::{ParagraphKind, Span};
 use crate::error::Result;
-use crate::extract::Value;
+use crate::extract::{Precision, Value};
 use crate::index::Index;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -22,11 +22,13 @@ pub struct Told {
     pub victims: BTreeSet<String>,
     /// Rare names of its sentence.
     pub names: BTreeSet<String>,
+    /// Rare names of its passage, in other sentences too.
+    pub around: BTreeSet<String>,
     /// Places its sentence names.
     pub places: BTreeSet<String>,
     /// What was done, with what a table's caption and heads say of all its rows.
     pub kins: BTreeSet<&'static str>,
-    /// No other figure of its kind and unit stands in its sentence.
+    /// No other figure of its kind and unit stands in its sentence, but parts of it.
     pub is_alone: bool,
 }
 
@@ -93,16 +95,17 @@ fn told(placed: Placed, weights: &Weights<'_>) -> Result<Told> {
             left_out.push(inside(Span::new(mention.span.start, mention.span.end)));
         }
     }
-    let (mut names, mut places) = (BTreeSet::new(), BTreeSet::new());
+    let (mut names, mut around, mut places) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for term in terms(&passage.text, &[], &left_out, &weights.stems) {
-        if !sentence.contains(term.span) {
-            continue;
-        }
+        let is_here = sentence.contains(term.span);
         match term.sense {
             Sense::Name if weights.of(&term)? >= TELLING => {
-                names.insert(term.key);
+                if is_here {
+                    names.insert(term.key.clone());
+                }
+                around.insert(term.key);
             }
-            Sense::Place => {
+            Sense::Place if is_here => {
                 places.insert(term.key.trim_start_matches('@').to_string());
             }
             _ => {}
@@ -115,13 +118,53 @@ fn told(placed: Placed, weights: &Weights<'_>) -> Result<Told> {
             vocabulary::find(&above).into_iter().filter(|f| !f.entry.kin.is_empty()).map(|f| f.entry.kin),
         );
     }
-    let figure = &claim.figure;
-    let alone = |c: &&crate::claims::Claim| {
-        c.sentence == claim.sentence && c.figure.kind == figure.kind && c.figure.unit == figure.unit
-    };
-    let is_alone = passage.claims.iter().filter(alone).count() == 1;
+    let is_alone = is_alone(&placed);
     let victims = said(&claim.victims).into_iter().map(str::to_string).collect();
-    Ok(Told { victims, names, places, kins: done, is_alone, placed })
+    Ok(Told { victims, names, around, places, kins: done, is_alone, placed })
+}
+
+/// Words behind which parts of a sum follow.
+const PARTS: [&str; 7] =
+    ["including", "of which", "comprising", "consisting of", "made up of", "namely", "composed of"];
+
+/// Whether a figure is the only one of its kind and unit in its sentence, or those behind it are its
+/// parts: smaller, and in brackets, behind a word that says so, or further on in the row of one event.
+fn is_alone(placed: &Placed) -> bool {
+    let (claim, figure) = (&placed.claim, &placed.claim.figure);
+    let is_other = |c: &&crate::claims::Claim| {
+        c.sentence == claim.sentence
+            && c.span != claim.span
+            && c.figure.kind == figure.kind
+            && c.figure.unit == figure.unit
+    };
+    placed.passage.claims.iter().filter(is_other).all(|other| {
+        let is_behind = other.span.start >= claim.span.end && other.figure.high <= figure.low;
+        let between = placed.text(Span::new(claim.span.end, other.span.start.max(claim.span.end)));
+        let brackets = between.matches('(').count() > between.matches(')').count();
+        let lower = between.to_lowercase();
+        is_behind && (placed.is_row() || brackets || PARTS.iter().any(|p| lower.contains(p)))
+    })
+}
+
+/// Money of a day or month, by unit and month, the smallest sum first: where one case is told twice its
+/// sums lie near each other.
+pub fn by_month(all: &[Told]) -> BTreeMap<(&str, i16, i8), Vec<usize>> {
+    let mut found: BTreeMap<(&str, i16, i8), Vec<usize>> = BTreeMap::new();
+    for (i, told) in all.iter().enumerate() {
+        let figure = &told.placed.claim.figure;
+        let fine = |p: &&crate::extract::DateRange| matches!(p.precision, Precision::Day | Precision::Month);
+        if let Some(period) = told.placed.period().filter(fine)
+            && figure.kind == FigureKind::Amount
+            && !figure.unit.is_empty()
+            && told.is_alone
+        {
+            found.entry((&figure.unit, period.start.year(), period.start.month())).or_default().push(i);
+        }
+    }
+    for members in found.values_mut() {
+        members.sort_by_key(|i| all.get(*i).map(|t| t.placed.claim.figure.low));
+    }
+    found
 }
 
 /// The figures that a name or an actor, and a year, are common to; in the order of their names.
