@@ -16,7 +16,7 @@ use std::path::PathBuf;
 ///
 /// The figure that most documents have comes first, then the others, each with why it may differ.
 /// What is listed is for a person to look at: figures that share a sentence with others of their kind
-/// are not compared, so a silent list is no proof that all agree.
+/// are not compared unless those are their parts, so a silent list is no proof that all agree.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Causes:

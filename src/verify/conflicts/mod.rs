@@ -4,8 +4,9 @@
 //! [`told`] makes every figure of the index ready for comparing, [`joined`] says whether two of them
 //! are of one thing, [`cause`] why they may differ. What is compared is put into groups by what names
 //! it (who was hit, when; who did it, when), so no figure meets all others. A figure is left out rather
-//! than guessed at: one that shares its sentence with others of its kind is compared with nothing, and
-//! a document that has both figures contradicts nobody.
+//! than guessed at: one that shares its sentence with others of its kind is compared with nothing, unless
+//! those are its parts, and a document that has both figures contradicts nobody. Where one of two texts
+//! leaves out who was hit, sums near each other in one month are taken for one case.
 
 mod cause;
 mod joined;
