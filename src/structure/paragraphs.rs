@@ -51,11 +51,19 @@ fn is_word_part(c: char) -> bool {
 
 impl Vocabulary {
     pub fn add(&mut self, line: &str) {
-        // The last word may be broken.
-        let words: Vec<&str> = line.split(|c: char| !is_word_part(c)).filter(|w| !w.is_empty()).collect();
-        let whole = if line.ends_with('-') { words.len().saturating_sub(1) } else { words.len() };
-        for word in words.into_iter().take(whole) {
-            *self.words.entry(word.to_lowercase()).or_default() += 1;
+        let mut words = line.split(|c: char| !is_word_part(c)).filter(|w| !w.is_empty()).peekable();
+        while let Some(word) = words.next() {
+            // The last word may be broken.
+            if line.ends_with('-') && words.peek().is_none() {
+                break;
+            }
+            // Most words are known already, and of small letters.
+            let is_lower = word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+            if is_lower && let Some(count) = self.words.get_mut(word) {
+                *count += 1;
+            } else {
+                *self.words.entry(word.to_lowercase()).or_default() += 1;
+            }
         }
     }
 

@@ -71,20 +71,33 @@ fn rect_in_frame(r: Rect, turn: Turn, width: f32, height: f32) -> Rect {
 
 impl<'a> Sheet<'a> {
     pub fn of(page: &PageRead, glyphs: &'a [Glyph], rulings: &[Ruling]) -> Sheet<'a> {
-        let printed = |g: &&Glyph| !words::is_blank(g.c);
-        let seen = glyphs.iter().filter(printed).filter(|g| !g.style.invisible).count();
-        let hidden = glyphs.iter().filter(printed).count() - seen;
+        let (mut seen, mut hidden) = (0, 0);
+        for glyph in glyphs.iter().filter(|g| !words::is_blank(g.c)) {
+            if glyph.style.invisible {
+                hidden += 1;
+            } else {
+                seen += 1;
+            }
+        }
         // The text layer of a scan, beside at most a stamp or a page number.
         let is_layer = hidden > 0 && (seen == 0 || (hidden >= 200 && seen * 10 < hidden));
+        // Most pages have text of one turn only.
+        let mut upright: Vec<u32> = Vec::with_capacity(glyphs.len());
         let mut by_turn: std::collections::BTreeMap<Turn, Vec<u32>> = std::collections::BTreeMap::new();
         let mut unseen: Vec<u32> = Vec::new();
         for (i, glyph) in glyphs.iter().enumerate() {
             let i = u32::try_from(i).unwrap_or(u32::MAX);
             if glyph.style.invisible && !is_layer {
                 unseen.push(i);
-            } else {
-                by_turn.entry(Turn::of(glyph.angle)).or_default().push(i);
+                continue;
             }
+            match Turn::of(glyph.angle) {
+                Turn::Upright => upright.push(i),
+                turn => by_turn.entry(turn).or_default().push(i),
+            }
+        }
+        if !upright.is_empty() {
+            by_turn.insert(Turn::Upright, upright);
         }
         let turn = by_turn
             .iter()

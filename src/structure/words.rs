@@ -91,6 +91,9 @@ pub(super) struct Placed {
 
 /// What takes room and prints nothing.
 pub(super) fn is_blank(c: char) -> bool {
+    if c.is_ascii() {
+        return c <= ' ' || c == '\u{7f}';
+    }
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}')
@@ -122,7 +125,7 @@ fn parts(c: char) -> Option<&'static str> {
 #[derive(Debug)]
 pub(super) struct Seen {
     /// The last place of a character in each cell of the page.
-    cells: HashMap<(char, i32, i32), u32, FxBuildHasher>,
+    cells: HashMap<u64, u32, FxBuildHasher>,
     /// Every place, with the one before it in its cell.
     places: Vec<(f32, f32, u32)>,
 }
@@ -142,28 +145,55 @@ impl Seen {
             return false;
         }
         let near = (0.12 * glyph.size).clamp(0.2, 4.0);
-        let step = 4.0_f32;
-        let cell = |v: f32| (v / step).floor() as i32;
         let (x, y) = (glyph.x0, glyph.y1);
         let (left, right) = (cell(x - near), cell(x + near));
         let (top, bottom) = (cell(y - near), cell(y + near));
+        let home = (cell(x), cell(y));
         for cx in [left, right].into_iter().take(if left == right { 1 } else { 2 }) {
             for cy in [top, bottom].into_iter().take(if top == bottom { 1 } else { 2 }) {
-                let mut at = self.cells.get(&(glyph.c, cx, cy)).copied().unwrap_or(Seen::NONE);
-                while let Some(&(sx, sy, before)) = self.places.get(at as usize) {
-                    if (sx - x).abs() <= near && (sy - y).abs() <= near {
-                        return true;
-                    }
-                    at = before;
+                if (cx, cy) != home
+                    && let Some(&last) = self.cells.get(&key(glyph.c, cx, cy))
+                    && stands_at(&self.places, last, x, y, near)
+                {
+                    return true;
                 }
             }
         }
-        let last = self.cells.entry((glyph.c, cell(x), cell(y))).or_insert(Seen::NONE);
+        let last = self.cells.entry(key(glyph.c, home.0, home.1)).or_insert(Seen::NONE);
+        // Of large type, the square in the middle may be none of those at the ends of its reach.
+        let is_end = [left, right].contains(&home.0) && [top, bottom].contains(&home.1);
+        if is_end && stands_at(&self.places, *last, x, y, near) {
+            return true;
+        }
         let here = u32::try_from(self.places.len()).unwrap_or(Seen::NONE);
         self.places.push((x, y, *last));
         *last = here;
         false
     }
+}
+
+/// The square of the page, 4 points wide, a coordinate lies in.
+fn cell(v: f32) -> i32 {
+    let v = v / 4.0;
+    // The largest whole number not above it, without a call of a library.
+    let whole = v as i32;
+    whole.saturating_sub(i32::from(v < whole as f32))
+}
+
+/// A character in a square. Squares millions of points away may share a key: places are compared.
+fn key(c: char, x: i32, y: i32) -> u64 {
+    u64::from(c) << 42 | (x as u64 & 0x1f_ffff) << 21 | (y as u64 & 0x1f_ffff)
+}
+
+/// Whether a place of a chain of places of one character is near.
+fn stands_at(places: &[(f32, f32, u32)], mut last: u32, x: f32, y: f32, near: f32) -> bool {
+    while let Some(&(sx, sy, before)) = places.get(last as usize) {
+        if (sx - x).abs() <= near && (sy - y).abs() <= near {
+            return true;
+        }
+        last = before;
+    }
+    false
 }
 
 /// The glyphs of one frame in the order drawn: doubles folded, ligatures taken apart, blanks kept
@@ -243,7 +273,7 @@ fn median(values: &mut [f32]) -> Option<f32> {
 }
 
 fn runs(placed: &[Placed]) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+    let mut runs: Vec<Run> = Vec::with_capacity(placed.len() / 4);
     let mut open = false;
     let mut spaced = false;
     for (i, p) in placed.iter().enumerate() {
@@ -336,6 +366,7 @@ pub(super) fn rows(placed: &[Placed]) -> Vec<Vec<Segment>> {
 /// Runs of a row that lie over each other are lines of their own.
 fn layers(runs: &[Run], row: Vec<usize>) -> Vec<Vec<usize>> {
     let mut layers: Vec<(f32, Vec<usize>)> = Vec::new();
+    let all = row.len();
     for i in row {
         let run = &runs[i];
         let slack = 0.6 * run.size + 0.5;
@@ -348,7 +379,12 @@ fn layers(runs: &[Run], row: Vec<usize>) -> Vec<Vec<usize>> {
                 *end = end.max(run.x1);
                 of.push(i);
             }
-            None => layers.push((run.x1, vec![i])),
+            None => {
+                // Most rows are one line.
+                let mut of = Vec::with_capacity(if layers.is_empty() { all } else { 0 });
+                of.push(i);
+                layers.push((run.x1, of));
+            }
         }
     }
     layers.into_iter().map(|(_, of)| of).collect()
@@ -435,8 +471,9 @@ fn cluster(runs: &mut [Run]) -> Vec<Vec<usize>> {
     groups.into_iter().map(|g| g.runs).collect()
 }
 
-/// Characters there is room for before a word grows.
+/// Characters there is room for before a word grows, and words before a line does.
 const LONG_WORD: usize = 16;
+const LONG_LINE: usize = 16;
 
 /// A row whose letters stand apart, each drawn or moved alone: `S U M M A R Y`.
 fn is_letterspaced(placed: &[Placed], runs: &[Run], row: &[usize]) -> bool {
@@ -454,7 +491,7 @@ fn segments(
 ) -> Vec<Segment> {
     let apart = is_letterspaced(placed, runs, row);
     // The row's own usual gap, for tracked headings and tight lines.
-    let mut gaps: Vec<f32> = Vec::new();
+    let mut gaps: Vec<f32> = Vec::with_capacity(row.iter().map(|&r| runs[r].to - runs[r].from).sum());
     let mut last: Option<&Placed> = None;
     for &r in row.iter().filter(|&&r| runs[r].stand == Stand::OnLine) {
         for p in placed.get(runs[r].from..runs[r].to).unwrap_or(&[]) {
@@ -468,8 +505,9 @@ fn segments(
     let own = (gaps.len() >= 6).then(|| median(&mut gaps)).flatten();
 
     let mut found: Vec<Segment> = Vec::new();
-    let mut words: Vec<Word> = Vec::new();
+    let mut words: Vec<Word> = Vec::with_capacity(LONG_LINE);
     let mut before: Option<(Placed, usize)> = None;
+    let mut of_font: Option<(u16, Spacing)> = None;
     for &r in row {
         let run = &runs[r];
         for (k, p) in placed.get(run.from..run.to).unwrap_or(&[]).iter().enumerate() {
@@ -478,7 +516,11 @@ fn segments(
             if let Some((b, br)) = before {
                 let em = p.size.max(b.size);
                 let gap = (p.x0 - b.x1) / em;
-                let spacing = spacings.get(&p.font).copied().unwrap_or(Spacing { letters: 0.0, drawn: None });
+                let spacing = match of_font {
+                    Some((font, spacing)) if font == p.font => spacing,
+                    _ => spacings.get(&p.font).copied().unwrap_or(Spacing { letters: 0.0, drawn: None }),
+                };
+                of_font = Some((p.font, spacing));
                 let mut letters = own.unwrap_or(spacing.letters).clamp(-0.1, 0.3);
                 if apart {
                     letters = own.unwrap_or(0.3).clamp(0.0, 0.8);

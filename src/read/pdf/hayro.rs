@@ -13,7 +13,7 @@ use crate::document::{Reader, Rect};
 use crate::read::Raster;
 use crate::read::ocr::Picture;
 use crate::read::{Body, Glyph, Hints, PageRead, Ruling, Style};
-use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
+use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun, OutlineGlyph, PositionedGlyph};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::kurbo::{self, Affine, BezPath, PathEl, Point, Shape};
 use hayro_interpret::{
@@ -290,6 +290,7 @@ struct Collector<'f, 'a> {
     glyphs: Vec<Glyph>,
     /// Of simple fonts.
     codes: alike::Codes,
+    drawn_codes: DrawnCodes,
     rulings: Vec<Ruling>,
     images: Vec<Rect>,
     clips: Vec<kurbo::Rect>,
@@ -303,18 +304,64 @@ struct Collector<'f, 'a> {
     marked: Vec<Option<(usize, String)>>,
 }
 
-/// A glyph of a run before its place on the page is known in full.
-struct Placed {
-    to_page: Affine,
-    /// In thousandths of the font size.
-    advance: f64,
+/// What the glyphs of a run have in common.
+struct Common {
     font: usize,
     style: Style,
-    text: Option<BfString>,
-    /// The outline is stretched to fit the width, so `to_page` does not scale the advance.
+    /// Outlines are stretched to fit the width, so the way to the page does not scale the advance.
     is_stretched: bool,
+}
+
+/// What a code of a run draws.
+#[derive(Default)]
+struct DrawnCode {
+    /// Of the run it was looked up for.
+    run: usize,
+    code: u32,
+    /// In thousandths of the font size.
+    advance: f64,
+    letters: Vec<char>,
     /// Of a digit the font draws raised or lowered.
     stand: Option<Stand>,
+}
+
+/// Codes of a run that were looked up already, by their low byte: a line of text comes to each a few
+/// times.
+#[derive(Default)]
+struct DrawnCodes {
+    run: usize,
+    codes: Vec<DrawnCode>,
+}
+
+impl DrawnCodes {
+    fn begin(&mut self) {
+        self.run += 1;
+        self.codes.resize_with(256, DrawnCode::default);
+    }
+
+    fn of(
+        &mut self,
+        glyph: &FontGlyph<'_>,
+        stand: impl FnOnce(&OutlineGlyph) -> Option<Stand>,
+    ) -> &DrawnCode {
+        let code = glyph.char_code();
+        let place = &mut self.codes[(code & 0xff) as usize];
+        if place.run != self.run || place.code != code {
+            let text = glyph.as_unicode();
+            (place.advance, place.stand) = match glyph {
+                FontGlyph::Outline(outline) => {
+                    let is_digit = matches!(text, Some(BfString::Char('0'..='9')));
+                    let advance = outline.advance_width().unwrap_or(500.0);
+                    (f64::from(advance), is_digit.then(|| stand(outline)).flatten())
+                }
+                FontGlyph::Type3(drawn) => (f64::from(drawn.advance_width().unwrap_or(500.0)), None),
+            };
+            place.letters.clear();
+            push_text(text.as_ref(), &mut place.letters);
+            (place.run, place.code) = (self.run, code);
+        }
+        place
+    }
 }
 
 impl<'f, 'a> Collector<'f, 'a> {
@@ -325,6 +372,7 @@ impl<'f, 'a> Collector<'f, 'a> {
             numbers: Vec::new(),
             glyphs: Vec::new(),
             codes: alike::Codes::default(),
+            drawn_codes: DrawnCodes::default(),
             rulings: Vec::new(),
             images: Vec::new(),
             clips: Vec::new(),
@@ -469,66 +517,57 @@ impl<'f, 'a> Collector<'f, 'a> {
         u16::try_from(number).unwrap_or(u16::MAX)
     }
 
-    fn placed(&mut self, run: &GlyphRun<'_, 'a>, transform: Affine, mode: &DrawMode) -> Vec<Placed> {
-        let mut of_program: Option<(u128, usize)> = None;
-        run.glyphs()
-            .iter()
-            .map(|glyph| {
-                self.codes.add(glyph.char_code());
-                let text = glyph.as_unicode();
-                let is_digit = matches!(text, Some(BfString::Char('0'..='9')));
-                let mut stand = None;
-                let (advance, font, is_stretched) = match &**glyph {
-                    FontGlyph::Outline(outline) => {
-                        let program = super::fonts::program_of(outline);
-                        let font = match of_program {
-                            Some((known, font)) if known == program => font,
-                            _ => self.fonts.number(program, outline),
-                        };
-                        of_program = Some((program, font));
-                        if is_digit {
-                            stand = self.fonts.stand(font, outline);
-                        }
-                        let advance = outline.advance_width().unwrap_or(500.0);
-                        (f64::from(advance), font, self.fonts.is_stand_in(font))
-                    }
-                    FontGlyph::Type3(drawn) => {
-                        let advance = drawn.advance_width().unwrap_or(500.0);
-                        (f64::from(advance), self.fonts.drawn(), false)
-                    }
-                };
-                let mut style = self.fonts.style(font);
-                style.invisible = matches!(mode, DrawMode::Invisible);
-                Placed {
-                    to_page: transform * glyph.transform(),
-                    advance,
-                    font,
-                    style,
-                    text,
-                    is_stretched,
-                    stand,
-                }
-            })
-            .collect()
+    /// What the glyphs of a run have in common: they are of one font.
+    fn common(&mut self, run: &GlyphRun<'_, 'a>, mode: &DrawMode) -> Option<Common> {
+        let (font, is_stretched) = match &**run.glyphs().first()? {
+            FontGlyph::Outline(outline) => {
+                let font = self.fonts.number(super::fonts::program_of(outline), outline);
+                (font, self.fonts.is_stand_in(font))
+            }
+            FontGlyph::Type3(_) => (self.fonts.drawn(), false),
+        };
+        let mut style = self.fonts.style(font);
+        style.invisible = matches!(mode, DrawMode::Invisible);
+        Some(Common { font, style, is_stretched })
     }
 
     fn draw_run(&mut self, run: &GlyphRun<'_, 'a>, props: &DrawProps<'_>, mode: &DrawMode) {
-        let placed = self.placed(run, props.transform, mode);
-        let is_vertical = run.writing_mode() == WritingMode::Vertical;
-        let widening = if placed.iter().any(|glyph| glyph.is_stretched) { widening(&placed) } else { 1.0 };
-        let tone = Tone::of(&props.paint);
         let first = self.glyphs.len();
-        let mut letters = Vec::new();
+        if let Some(common) = self.common(run, mode) {
+            // A code says the same all over a run; of the next, the font may be another.
+            let mut codes = std::mem::take(&mut self.drawn_codes);
+            codes.begin();
+            self.draw_glyphs(run, props, &common, &mut codes);
+            self.drawn_codes = codes;
+        }
+        self.merge_stroke_over_fill(first, mode);
+    }
+
+    fn draw_glyphs(
+        &mut self,
+        run: &GlyphRun<'_, 'a>,
+        props: &DrawProps<'_>,
+        common: &Common,
+        codes: &mut DrawnCodes,
+    ) {
+        let is_vertical = run.writing_mode() == WritingMode::Vertical;
+        let widening = if common.is_stretched { widening(run, props.transform) } else { 1.0 };
+        let tone = Tone::of(&props.paint);
+        let ground = self.clip().inflate(1.0, 1.0);
+        let mut number = None;
         // Most glyphs of a run are drawn alike, but at another place.
         let mut last: Option<([f64; 4], Place)> = None;
-        for (i, glyph) in placed.iter().enumerate() {
+        for (i, glyph) in run.glyphs().iter().enumerate() {
+            self.codes.add(glyph.char_code());
+            let code = codes.of(glyph, |outline| self.fonts.stand(common.font, outline));
             // The digits of a fraction are no marks.
-            let is_fraction = glyph.stand.is_some() && is_numerator(placed.get(i..).unwrap_or_default());
-            let to_page = match glyph.stand {
+            let is_fraction = code.stand.is_some() && is_numerator(run.glyphs().get(i..).unwrap_or_default());
+            let drawn_to_page = props.transform * glyph.transform();
+            let to_page = match code.stand {
                 Some(Stand { rise, scale }) if !is_fraction => {
-                    glyph.to_page * Affine::translate((0.0, rise)) * Affine::scale(scale)
+                    drawn_to_page * Affine::translate((0.0, rise)) * Affine::scale(scale)
                 }
-                _ => glyph.to_page,
+                _ => drawn_to_page,
             };
             let [a, b, c, d, ..] = to_page.as_coeffs();
             let form = [a, b, c, d];
@@ -536,35 +575,29 @@ impl<'f, 'a> Collector<'f, 'a> {
                 Some(last) if last.0 == form => last,
                 other => other.insert((form, Place::new(to_page))),
             };
-            let scale = if glyph.is_stretched {
-                upright_scale(glyph.to_page) * widening
-            } else if glyph.stand.is_some() {
-                along_scale(glyph.to_page)
+            let scale = if common.is_stretched {
+                upright_scale(drawn_to_page) * widening
+            } else if code.stand.is_some() {
+                along_scale(drawn_to_page)
             } else {
                 place.along()
             };
-            place.move_to(
-                to_page.translation(),
-                if is_vertical { place.size() } else { scale * glyph.advance },
-            );
+            let width = if is_vertical { place.size() } else { scale * code.advance };
+            place.move_to(to_page.translation(), width);
             if !place.is_finite() {
                 continue;
             }
-            let font = self.number(glyph.font);
-            let mut style = glyph.style;
+            let font = *number.get_or_insert_with(|| self.number(common.font));
+            let mut style = common.style;
             let middle = place.middle();
             if !style.invisible {
-                style.invisible = !self.clip().inflate(1.0, 1.0).contains(middle)
-                    || !self.page.contains(middle)
-                    || !self.stands_out(tone, middle);
+                style.invisible =
+                    !ground.contains(middle) || !self.page.contains(middle) || !self.stands_out(tone, middle);
             }
-            letters.clear();
-            push_text(glyph.text.as_ref(), &mut letters);
-            for (i, &c) in letters.iter().enumerate() {
-                self.push_glyph(place.share(i, letters.len(), c, font, style));
+            for (i, &c) in code.letters.iter().enumerate() {
+                self.push_glyph(place.share(i, code.letters.len(), c, font, style));
             }
         }
-        self.merge_stroke_over_fill(first, mode);
     }
 
     /// Text filled and then stroked comes as two runs: it is one, and bold.
@@ -683,9 +716,9 @@ fn take_actual_text(glyphs: &mut [Glyph], text: &str) {
 }
 
 /// Whether digits end in a fraction stroke.
-fn is_numerator(glyphs: &[Placed]) -> bool {
-    let mut chars = glyphs.iter().map(|glyph| match &glyph.text {
-        Some(BfString::Char(c)) => *c,
+fn is_numerator(glyphs: &[PositionedGlyph<'_>]) -> bool {
+    let mut chars = glyphs.iter().map(|glyph| match glyph.as_unicode() {
+        Some(BfString::Char(c)) => c,
         _ => char::REPLACEMENT_CHARACTER,
     });
     chars.find(|c| !c.is_ascii_digit()) == Some('\u{2044}')
@@ -743,22 +776,35 @@ fn parts(path: &BezPath) -> Vec<(kurbo::Rect, bool)> {
 
 /// Horizontal scaling of a run whose outlines are stretched: the interpreter does not tell it, the
 /// distance between the glyphs does.
-fn widening(placed: &[Placed]) -> f64 {
-    let mut ratios: Vec<f64> = placed
-        .windows(2)
-        .filter_map(|pair| {
-            let [glyph, next] = pair else { return None };
-            let unit = upright_scale(glyph.to_page) * glyph.advance;
-            let distance = (next.to_page.translation() - glyph.to_page.translation()).hypot();
-            (unit > 0.0).then_some(distance / unit)
-        })
-        .filter(|ratio| (0.3..3.0).contains(ratio))
-        .collect();
+fn widening(run: &GlyphRun<'_, '_>, transform: Affine) -> f64 {
+    let mut before: Option<(Affine, f64)> = None;
+    let mut ratios = Vec::new();
+    let mut of_first = 1.0;
+    for glyph in run.glyphs() {
+        let to_page = transform * glyph.transform();
+        let advance = match &**glyph {
+            FontGlyph::Outline(outline) => outline.advance_width(),
+            FontGlyph::Type3(drawn) => drawn.advance_width(),
+        };
+        match before.replace((to_page, f64::from(advance.unwrap_or(500.0)))) {
+            None => {
+                let ratio = along_scale(to_page) / upright_scale(to_page).max(f64::MIN_POSITIVE);
+                if ratio.is_finite() {
+                    of_first = ratio;
+                }
+            }
+            Some((earlier, advance)) => {
+                let unit = upright_scale(earlier) * advance;
+                let distance = (to_page.translation() - earlier.translation()).hypot();
+                let ratio = distance / unit;
+                if unit > 0.0 && (0.3..3.0).contains(&ratio) {
+                    ratios.push(ratio);
+                }
+            }
+        }
+    }
     if ratios.is_empty() {
-        return placed.first().map_or(1.0, |glyph| {
-            let ratio = along_scale(glyph.to_page) / upright_scale(glyph.to_page).max(f64::MIN_POSITIVE);
-            if ratio.is_finite() { ratio } else { 1.0 }
-        });
+        return of_first;
     }
     ratios.sort_by(f64::total_cmp);
     ratios.get(ratios.len() / 2).copied().unwrap_or(1.0)

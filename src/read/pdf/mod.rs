@@ -199,6 +199,10 @@ fn read_here(
             && digits::worth_comparing(drawn.glyphs(), drawn.page.height)
             && !session.as_mut().is_some_and(|session| session.is_read_alike(index, &drawn.codes));
         let wants_ocr = drawn.wants_ocr(options.ocr);
+        if !wants_check && !wants_ocr {
+            hand_on(Event::Page(Box::new(drawn.page)));
+            continue;
+        }
         // Handed on before anything more is tried: what is read is kept.
         hand_on(Event::Page(Box::new(drawn.page.clone())));
         if wants_check {
@@ -301,13 +305,16 @@ impl Drawn {
 
     /// Nothing to read where something is drawn, or glyphs that say nothing. An empty page is read.
     fn why_unread(&self) -> Option<&'static str> {
-        let printed: Vec<&Glyph> = self.glyphs().iter().filter(|glyph| !glyph.c.is_whitespace()).collect();
-        if printed.is_empty() {
+        let (mut printed, mut bad) = (0, 0);
+        for glyph in self.glyphs().iter().filter(|glyph| !glyph.c.is_whitespace()) {
+            printed += 1;
+            bad += usize::from(says_nothing(glyph.c));
+        }
+        if printed == 0 {
             let is_picture = self.pictures_share() >= SMALLEST_PICTURE || self.shapes >= OUTLINED_TEXT;
             return is_picture.then_some(PICTURE);
         }
-        let bad = printed.iter().filter(|glyph| says_nothing(glyph.c)).count();
-        (bad * 2 > printed.len() && bad >= 8).then_some(BAD_LAYER)
+        (bad * 2 > printed && bad >= 8).then_some(BAD_LAYER)
     }
 
     fn wants_ocr(&self, wanted: Ocr) -> bool {
