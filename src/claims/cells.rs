@@ -2,6 +2,7 @@
 //! `308` under `millions of US dollars`; and the day a row gives in two cells (`2023`,
 //! `12 September`).
 
+use super::counts::bare;
 use super::{Figure, FigureKind};
 use crate::document::{Cell, Document, Paragraph, Span, Table};
 use crate::extract::{DateRange, Hedge, Precision};
@@ -32,6 +33,62 @@ pub fn amounts(document: &Document, taken: &[(Span, Figure)]) -> Vec<(Span, Figu
         }
     }
     found
+}
+
+/// Words of a head that make its column one of counts.
+const COUNTED: [&str; 12] = [
+    "attack",
+    "incident",
+    "victim",
+    "case",
+    "complaint",
+    "launch",
+    "missile",
+    "target",
+    "infection",
+    "barrel",
+    "tonne",
+    "arrest",
+];
+
+/// Counts in cells that say no more than how many, under a head that says of what: `142` and `Over 40` under
+/// `attack claims`. `taken` is in the order of the text.
+pub fn counts(document: &Document, taken: &[Span]) -> Vec<(Span, Figure)> {
+    let mut found = Vec::new();
+    for paragraph in &document.paragraphs {
+        let Some(row) = paragraph.row.as_ref().filter(|r| !r.is_head) else { continue };
+        let Some(table) = document.tables.get(row.table) else { continue };
+        for cell in &row.cells {
+            if cell.span.is_empty() || taken.iter().any(|span| span.overlaps(cell.span)) {
+                continue;
+            }
+            let head = head(document, table, cell);
+            if COUNTED.iter().any(|word| head.contains(word))
+                && let Some(mut figure) = alone(cell.span.of(&document.text))
+            {
+                for (word, size) in [("million", 1_000_000), ("thousand", 1_000)] {
+                    if head.contains(word) {
+                        figure.low = figure.low.saturating_mul(Decimal::from(size));
+                        figure.high = figure.low;
+                    }
+                }
+                figure.unit = head;
+                found.push((cell.span, figure));
+            }
+        }
+    }
+    found
+}
+
+/// The one number of a cell with its hedge.
+fn alone(text: &str) -> Option<Figure> {
+    let text = text.trim();
+    let numbers = text.split_whitespace().filter(|w| w.starts_with(|c: char| c.is_ascii_digit())).count();
+    let last = text.split_whitespace().next_back()?;
+    let plain = last.chars().all(|c| c.is_ascii_digit() || c == ',' || c == '.');
+    let mut figures = bare(text);
+    let figure = figures.pop().filter(|f| figures.is_empty() && f.kind == FigureKind::Count)?;
+    (numbers == 1 && plain).then_some(figure)
 }
 
 fn head(document: &Document, table: &Table, cell: &Cell) -> String {

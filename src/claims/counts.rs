@@ -376,6 +376,11 @@ fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
             None if lower == "half" && is_word(tokens, at + 1, "a") && is_word(tokens, at + 2, "dozen") => {
                 return Some((Decimal::from(6), at + 3, false));
             }
+            // `half a million`
+            None if lower == "half" && is_word(tokens, at + 1, "a") => {
+                let size = size(tokens.get(at + 2)?.text).filter(|size| *size >= 1_000)?;
+                return Some((Decimal::from(size / 2), at + 3, false));
+            }
             // `a thousand`: the size that follows is the number.
             None if lower == "a" && tokens.get(at + 1).is_some_and(|t| size(t.text).is_some()) => 1,
             None => in_words(&lower)?,
@@ -406,6 +411,28 @@ fn is_word(tokens: &[Token<'_>], at: usize, word: &str) -> bool {
 const PARTS: [&str; 9] =
     ["half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
+/// Tokens before a part in which it is said by how much something changed.
+const BY: usize = 3;
+
+/// Tokens between `one` and `in three` at most.
+const BETWEEN: usize = 3;
+
+/// So many of so many: `two in three`, `one attack in five`; the two numbers and the token after them.
+fn out_of(tokens: &[Token<'_>], at: usize) -> Option<(usize, usize, usize)> {
+    let small = |i: usize| {
+        let word = tokens.get(i)?.text.to_lowercase();
+        SMALL.iter().position(|s| *s == word).filter(|n| (1..=10).contains(n))
+    };
+    let count = small(at)?;
+    let name = |i: usize| tokens.get(i).is_some_and(|t| t.text.starts_with(char::is_lowercase));
+    let reach = if count == 1 { BETWEEN } else { 0 };
+    let into = (at + 1..=at + 1 + reach).find(|i| is_word(tokens, *i, "in"))?;
+    let times = ["days", "weeks", "months", "years", "hours", "minutes"];
+    let of_time = times.iter().any(|t| is_word(tokens, into + 2, t));
+    let parts = small(into + 1).filter(|parts| *parts > count)?;
+    ((at + 1..into).all(name) && !of_time).then_some((count, parts, into + 2))
+}
+
 /// A share in words: `half of`, `a fifth of`, `two-thirds`, `four fifths`, `one in five`. One part needs
 /// its "of" (`a third attack` is none), several are told by their plural.
 fn fraction(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
@@ -418,8 +445,8 @@ fn fraction(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
     if lower == "half" {
         return is_word(tokens, at + 1, "of").then(|| share(1, 2, at + 1)).flatten();
     }
-    if lower == "one" && is_word(tokens, at + 1, "in") {
-        return share(1, small(&tokens.get(at + 2)?.text.to_lowercase())?, at + 3);
+    if let Some(found) = out_of(tokens, at) {
+        return share(found.0, found.1, found.2);
     }
     let (count, part, next) = match lower.split_once('-') {
         Some((count, part)) => (small(count)?, part.to_string(), at + 1),
@@ -428,7 +455,9 @@ fn fraction(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
     };
     let (name, several) = part.strip_suffix('s').map_or((part.as_str(), false), |p| (p, true));
     let parts = PARTS.iter().position(|p| *p == name)? + 2;
-    let told = if count > 1 { several } else { !several && is_word(tokens, next, "of") };
+    // `rose by at least a quarter`
+    let by = (at.saturating_sub(BY)..at).any(|i| is_word(tokens, i, "by"));
+    let told = if count > 1 { several } else { !several && (by || is_word(tokens, next, "of")) };
     let year = tokens.get(next + 1).is_some_and(|t| t.text.starts_with(|c: char| c.is_ascii_digit()));
     // `a quarter of 2021` is a time.
     (told && !(name == "quarter" && year)).then(|| share(count, parts, next)).flatten()
@@ -478,6 +507,10 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
     let mut from = next + or_more(tokens, next);
     if word(from) == "of" && ["the", "their", "its", "these"].contains(&word(from + 1).as_str()) {
         from += 2;
+        // `13 of the 28 victims`
+        if let Some((_, after, false)) = number(tokens, from) {
+            from = after + or_more(tokens, after);
+        }
     }
     let mut to = from;
     while to < from + 6 {
@@ -491,7 +524,7 @@ fn unit(tokens: &[Token<'_>], at: usize, next: usize, share: bool) -> (String, u
         // `ballistic missiles launched` are missiles.
         let done = to > from
             && tokens.get(to - 1).is_some_and(|t| t.text.ends_with('s'))
-            && (lower.ends_with("ed") || DONE.contains(&lower.as_str()));
+            && (lower.ends_with("ed") || lower.ends_with("ing") || DONE.contains(&lower.as_str()));
         let followed = lower == "followed" && is_word(tokens, to + 1, "by");
         let stop = (STOPS.contains(&lower.as_str()) && token.text != "IT" && !joins) || done || followed;
         if !token.text.starts_with(char::is_alphabetic) || stop {

@@ -204,7 +204,10 @@ pub fn claims(document: &Document, findings: &Findings) -> Vec<Claim> {
     figures.extend(cells::amounts(document, &figures));
     let taken: Vec<Span> =
         findings.mentions.iter().map(|m| m.span).chain(figures.iter().map(|f| f.0)).collect();
-    figures.extend(counts::counts(document, &taken));
+    let counted = counts::counts(document, &taken);
+    let more: Vec<Span> = taken.iter().copied().chain(counted.iter().map(|c| c.0)).collect();
+    figures.extend(counted);
+    figures.extend(cells::counts(document, &more));
     figures.sort_by_key(|(span, _)| *span);
     slots::fill(document, findings, &figures)
 }

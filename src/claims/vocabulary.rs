@@ -38,6 +38,8 @@ pub struct Entry {
     pub measure: bool,
     /// Words of this class tell what sort of crime a figure is of: ransom, phishing.
     pub topic: bool,
+    /// Words of this class tell of what sort a victim is: a bank, a hospital.
+    pub victim: bool,
     /// Classes of the same kin stand for each other: theft, attack and loss; empty for none.
     pub kin: &'static str,
     pub forms: Vec<&'static str>,
@@ -85,6 +87,7 @@ fn build() -> Option<Lists> {
             about,
             measure: false,
             topic: false,
+            victim: false,
             kin: "",
             forms: all,
         });
@@ -99,6 +102,7 @@ fn build() -> Option<Lists> {
             about: "",
             measure: measure == "measure",
             topic: measure == "topic",
+            victim: measure == "victim",
             kin,
             forms: forms_of(forms),
         });

@@ -4,7 +4,7 @@
 use super::Question;
 use super::passage::Prepared;
 use super::terms::{Sense, Term, Weights, terms};
-use crate::claims::{self, Claim, Figure, FigureKind, counts};
+use crate::claims::{self, Claim, Figure, FigureKind, counts, vocabulary};
 use crate::document::{Document, Span};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{self, DateRange, Kind, Value};
@@ -64,7 +64,13 @@ pub fn read(question: &Question, weights: &Weights<'_>) -> Result<Asked> {
         date.map(|(span, d)| dated(span, d, document.text.len()))
     });
     let claim = claim.or_else(|| {
-        let figure = counts::bare(wanted.unwrap_or(&text)).into_iter().last()?;
+        let mut bare = counts::bare(wanted.unwrap_or(&text));
+        // `From four in 2020 to seven in 2021`
+        let year = |f: &Figure| (Decimal::from(1990)..Decimal::from(2100)).contains(&f.low);
+        if !bare.iter().all(year) {
+            bare.retain(|f| !year(f));
+        }
+        let figure = bare.pop()?;
         let whole = Span::new(0, document.text.len());
         Some(Claim { figure, ..plain_claim(whole, whole) })
     });
@@ -165,9 +171,7 @@ pub fn part_of(text: &str, list: &[Span], own: usize, sentence: Span) -> Span {
 /// The claim of the wanted figure: that which its words hold; else the first amount, share, count.
 fn chosen(all: &[Claim], document: &Document, wanted: Option<&str>) -> Option<Claim> {
     if let Some(wanted) = wanted {
-        let lower = document.text.to_lowercase();
-        let at = document.text.find(wanted).or_else(|| lower.find(&wanted.to_lowercase()));
-        if let Some(at) = at {
+        if let Some(at) = place_of(&document.text, wanted) {
             let span = Span::new(at, at + wanted.len());
             let inside: Vec<&Claim> = all.iter().filter(|c| c.span.overlaps(span)).collect();
             let money = inside.iter().find(|c| c.figure.kind == FigureKind::Amount);
@@ -185,6 +189,15 @@ fn chosen(all: &[Claim], document: &Document, wanted: Option<&str>) -> Option<Cl
     }
     let order = [FigureKind::Amount, FigureKind::Share, FigureKind::Count];
     order.iter().find_map(|kind| all.iter().find(|c| c.figure.kind == *kind)).cloned()
+}
+
+/// Where the wanted figure stands in the claim: as a whole, else as a part of something longer (the `20` of 2021).
+fn place_of(text: &str, wanted: &str) -> Option<usize> {
+    let (lower, wanted) = (text.to_ascii_lowercase(), wanted.to_ascii_lowercase());
+    let places = || lower.match_indices(&wanted).map(|(at, _)| at);
+    places()
+        .find(|at| vocabulary::is_whole(text, Span::new(*at, at + wanted.len())))
+        .or_else(|| places().next())
 }
 
 fn plain_claim(span: Span, sentence: Span) -> Claim {
@@ -271,6 +284,8 @@ pub fn is_saying(text: &str, date: Span) -> bool {
     let clause = before.rsplit([',', ';', ':']).next().unwrap_or("");
     let near: Vec<&str> = clause.split_whitespace().rev().take(6).collect();
     let near = words(&near.into_iter().rev().collect::<Vec<_>>().join(" "));
+    // `Stole an estimated $1.7 billion in 2022` says when it was stolen.
+    let near = near.replace("an estimated", "");
     // What is reported to somebody, or was reported, happened then.
     if ["reported to", "were reported", "was reported", "losses reported"].iter().any(|w| near.contains(w)) {
         return false;

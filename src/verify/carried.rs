@@ -6,6 +6,7 @@
 
 use super::asked::Asked;
 use super::passage::{Prepared, keys};
+use super::swapped;
 use super::terms::{Sense, Term};
 use crate::claims::counts::in_words;
 use crate::claims::vocabulary::{self, Sort, related};
@@ -41,6 +42,16 @@ pub enum Objection {
     OnePlace,
     /// The claim blames somebody whom neither passage nor document names.
     NobodyNamed,
+    /// The claim says it of other victims than the passage.
+    OtherVictim,
+    /// The claim says it of another place than the sentence.
+    OtherPlace,
+    /// The claim has it paid, the passage not paid.
+    Undone,
+    /// The passage says of one what the claim says of several.
+    OneOfThem,
+    /// The claim has it as a share of something else.
+    OtherWhole,
 }
 
 impl Objection {
@@ -48,14 +59,21 @@ impl Objection {
     pub fn slot(self) -> &'static str {
         match self {
             Objection::Denied | Objection::NobodyNamed => "actor",
-            Objection::Compared | Objection::OtherName | Objection::OnePlace => "victim",
+            Objection::Compared
+            | Objection::OtherName
+            | Objection::OnePlace
+            | Objection::OtherVictim
+            | Objection::OtherPlace => "victim",
             Objection::Unconfirmed => "attribution",
             Objection::Partly
             | Objection::Together
             | Objection::OtherSubject
             | Objection::OtherPart
             | Objection::OtherKind
-            | Objection::OtherEarnings => "measure",
+            | Objection::OtherEarnings
+            | Objection::Undone
+            | Objection::OneOfThem
+            | Objection::OtherWhole => "measure",
         }
     }
 
@@ -74,6 +92,11 @@ impl Objection {
             Objection::OtherName => "the figure stands with another name",
             Objection::OtherEarnings => "the passage has it lost, not earned",
             Objection::NobodyNamed => "the passage names nobody",
+            Objection::OtherVictim => "the passage says so of other victims",
+            Objection::OtherPlace => "the passage says so of another place",
+            Objection::Undone => "the passage says that it was not paid",
+            Objection::OneOfThem => "the passage says so of one of them",
+            Objection::OtherWhole => "the passage has it as a share of something else",
         }
     }
 }
@@ -105,12 +128,12 @@ pub fn cues(text: &str, class: &str) -> Vec<Span> {
 }
 
 /// A claim's sentence with where things stand in it.
-struct Sentence<'a> {
-    text: &'a str,
+pub struct Sentence<'a> {
+    pub text: &'a str,
     /// In bytes of the sentence.
-    figure: Span,
+    pub figure: Span,
     /// Terms with their places in bytes of the sentence.
-    terms: Vec<(&'a Term, Span)>,
+    pub terms: Vec<(&'a Term, Span)>,
 }
 
 impl<'a> Sentence<'a> {
@@ -143,10 +166,11 @@ impl<'a> Sentence<'a> {
 }
 
 /// What speaks against taking a figure that agrees for the claim's.
-pub fn objections(asked: &Asked, passage: &Prepared, claim: &Claim) -> Vec<Objection> {
+/// `named` is how many of the claim's names stand in the sentence.
+pub fn objections(asked: &Asked, passage: &Prepared, claim: &Claim, named: usize) -> Vec<Objection> {
     let sentence = Sentence::of(passage, claim);
     let row = passage.record.is_row();
-    let tests: [(Objection, bool); 12] = [
+    let tests: [(Objection, bool); 17] = [
         (Objection::Denied, is_denied(asked, &sentence)),
         (Objection::Compared, is_compared(asked, passage, &sentence)),
         (Objection::Partly, is_partly(asked, &sentence) || is_of_some(asked, &sentence, claim)),
@@ -159,6 +183,14 @@ pub fn objections(asked: &Asked, passage: &Prepared, claim: &Claim) -> Vec<Objec
         (Objection::OtherName, !row && is_other_name(asked, passage, &sentence, claim)),
         (Objection::OtherEarnings, is_other_earnings(asked, claim)),
         (Objection::NobodyNamed, is_nobody_named(asked, passage, claim)),
+        (Objection::OtherVictim, !row && named == 0 && swapped::is_other_victim(asked, passage, &sentence)),
+        (Objection::OtherPlace, !row && swapped::is_other_place(asked, &sentence)),
+        (Objection::Undone, swapped::is_undone(asked, &sentence)),
+        (Objection::OneOfThem, swapped::is_one_of_them(asked, &sentence)),
+        (
+            Objection::OtherWhole,
+            swapped::is_other_whole(asked, &sentence, claim) || swapped::is_of_those(asked, &sentence, claim),
+        ),
     ];
     tests.into_iter().filter(|(_, holds)| *holds).map(|(objection, _)| objection).collect()
 }
@@ -245,6 +277,9 @@ fn is_together(asked: &Asked, sentence: &Sentence<'_>) -> bool {
     else {
         return false;
     };
+    if !cues(&asked.text, "together").is_empty() {
+        return false;
+    }
     let from = sentence.text.get(..cue.start).and_then(|t| t.rfind([',', ';', ':'])).map_or(0, |i| i + 1);
     let pair = sentence.text.get(from..cue.start).unwrap_or("");
     let Some(and) = pair.find(" and ") else { return false };
@@ -333,9 +368,19 @@ fn is_other_name(asked: &Asked, passage: &Prepared, sentence: &Sentence<'_>, cla
         .iter()
         .filter(|c| c.sentence == claim.sentence && c.figure.kind == claim.figure.kind);
     if listed.count() > 1 && !places.is_empty() {
-        let owner = owner(sentence, figure.end);
-        let own = owner.is_some_and(|at| places.iter().any(|p| p.start == at));
-        if !own && owner.is_some_and(|at| foreign.iter().any(|(_, s)| s.start == at)) {
+        let owner_of = |end: usize| owner(sentence, end);
+        let is_own = |owner: Option<usize>| owner.is_some_and(|at| places.iter().any(|p| p.start == at));
+        let owner = owner_of(figure.end);
+        if !is_own(owner) && owner.is_some_and(|at| foreign.iter().any(|(_, s)| s.start == at)) {
+            return true;
+        }
+        // The one name asked for is given another figure.
+        let start = passage.inside(claim.sentence).start;
+        let others = passage.record.claims.iter().filter(|c| {
+            c.sentence == claim.sentence && c.figure.kind == claim.figure.kind && c.span != claim.span
+        });
+        let given = others.map(|c| passage.inside(c.span).end - start).any(|end| is_own(owner_of(end)));
+        if given && !is_own(owner) && wanted.len() == 1 && places.len() == 1 {
             return true;
         }
     }

@@ -28,6 +28,10 @@ impl Agreement {
     }
 }
 
+/// Units in which things are measured, each by its names.
+const MEASURED: [&[&str]; 5] =
+    [&["barrel"], &["ton", "tonne"], &["litre", "liter"], &["gallon"], &["kilogram", "kilogramme", "kg"]];
+
 /// Compares a claim's figure with a source's of the same or a near kind.
 pub fn compare(claim: &Figure, source: &Figure) -> Agreement {
     if claim.kind != source.kind {
@@ -46,7 +50,14 @@ pub fn compare(claim: &Figure, source: &Figure) -> Agreement {
     let same_unit =
         claim.unit == source.unit || claim.kind != FigureKind::Amount || nil(claim) || nil(source);
     let number = numbers(claim, source);
-    if !same_unit {
+    // `Tonnes` for `barrels`
+    let measured = |f: &Figure| {
+        let first = f.unit.split_whitespace().next().unwrap_or("").trim_end_matches('s').to_string();
+        MEASURED.iter().position(|names| names.contains(&first.as_str()))
+    };
+    let swapped = claim.kind == FigureKind::Count
+        && matches!((measured(claim), measured(source)), (Some(a), Some(b)) if a != b);
+    if !same_unit || swapped {
         return if number == Agreement::Same || number == Agreement::HedgeShift {
             Agreement::Unit
         } else {
@@ -105,7 +116,7 @@ fn consistent(claim: &Figure, source: &Figure) -> bool {
         |of: Decimal, hundredths: i64| off <= Decimal::new(hundredths, 2) && (c - s).abs() <= last_place(of);
     match claim.hedge {
         Hedge::Nearly | Hedge::Under | Hedge::AtMost => s < c && within(c, 8),
-        Hedge::Over | Hedge::AtLeast => s > c && within(c, 8),
+        Hedge::Over | Hedge::AtLeast => s > c && within(c, 10),
         Hedge::About => within(c, 3),
         Hedge::Exact => match source.hedge {
             Hedge::Nearly | Hedge::Under => c < s && within(s, 5),

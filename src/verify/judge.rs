@@ -2,6 +2,7 @@
 //! the same scope, what stands in a neighbouring one.
 
 use super::asked::{Asked, dated, day_of};
+use super::carried::{Objection, cues};
 use super::figure::{Agreement, compare};
 use super::passage::Prepared;
 use super::scope::{Fit, fit};
@@ -12,6 +13,7 @@ use crate::claims::{Claim, Figure, FigureKind, How};
 use crate::document::Span;
 use crate::extract::{Precision, Value};
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// One source's claim that bears on what is asked.
@@ -34,7 +36,9 @@ pub struct Judgement {
 const SAME_THING: f64 = 0.48;
 /// The same where no slot of it differs from the claim's: a sentence put in other words shares few of
 /// them.
-const NOTHING_DIFFERS: f64 = 0.3;
+const NOTHING_DIFFERS: f64 = 0.2;
+/// What each other document that carries the figure adds to that, and the most it comes to.
+const ELSEWHERE: (f64, f64) = (0.03, 0.3);
 const PER_DIGIT: f64 = 0.05;
 /// Strength a figure that differs needs to be of the same scope.
 const SAME_SCOPE: f64 = 0.72;
@@ -45,6 +49,8 @@ const TRANSPOSED: f64 = 0.42;
 /// Share of the claim's meaning in the sentence, and strength, of a figure of the claim's own scope
 /// where nothing carries the claim's figure.
 const OWN_FIGURE: (f64, f64) = (0.35, 0.45);
+/// Share of a claim without a name in the sentence, for its figure to be of the claim's own scope.
+const UNNAMED: f64 = 0.42;
 /// The same of by how much something rose or fell in the claim's period.
 const GREW: f64 = 0.6;
 /// Smaller numbers are of many things.
@@ -117,8 +123,19 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
             None => Judgement { answer: Answer::NotFound, evidence: Vec::new() },
         };
     }
-    let agreeing: Vec<Bearing> = bearings.iter().filter(|b| agrees(asked, b)).cloned().collect();
+    let carriers: BTreeSet<u64> =
+        bearings.iter().filter(|b| b.fit.agreement.carries()).map(|b| b.passage.record.document).collect();
+    let agreeing: Vec<Bearing> =
+        bearings.iter().filter(|b| agrees(asked, b, carriers.len())).cloned().collect();
     let mut same: Vec<Bearing> = agreeing.iter().filter(|b| is_same(asked, b)).cloned().collect();
+    // What only looks like the claim's gives way to what is told of it, though something differs there.
+    let nearest =
+        agreeing.iter().filter(|b| !is_same(asked, b)).map(|b| b.fit.strength()).fold(0.0, f64::max);
+    let far = |b: &Bearing| match b.fit.agreement {
+        Agreement::HedgeShift => LOOK_ALIKE_HEDGED,
+        _ => LOOK_ALIKE,
+    };
+    same.retain(|b| b.fit.strength() + far(b) >= nearest);
     let contradicts = |b: &&Bearing| {
         (against(asked, b) && (same.is_empty() || (b.fit.is_one_window() && !is_of_a_sort(b))))
             || same.first().is_some_and(|s| is_rival(asked, s, b))
@@ -164,6 +181,15 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         if undated && best.fit.named == 0 && other.iter().any(|o| own_day(&o)) {
             return conflict(other.clone(), agreeing.clone());
         }
+        let weak = best.fit.strength() < WEAK && best.fit.named == 0;
+        let nearer =
+            |o: &&Bearing| o.fit.strength() >= best.fit.strength() + NEARER && o.fit.local > best.fit.local;
+        let slip = |o: &Bearing| is_slip(&asked.figure, &o.claim.figure) && against(asked, o);
+        if let Some(own) =
+            bearings.iter().filter(|o| weak && (is_own_figure(asked, o) || slip(o))).find(|o| nearer(o))
+        {
+            return conflict(vec![own.clone()], agreeing.clone());
+        }
         let loose = best.fit.named == 0 && best.fit.local < 0.3;
         let better = other.iter().find(|o| loose && o.fit.local >= best.fit.local + 0.3 && pinned(o));
         if better.is_some() {
@@ -197,14 +223,32 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         let evidence = vec![unnamed.clone(), own.clone()];
         return Judgement { answer: Answer::Disputed, evidence };
     }
+    // Other figures of a sentence about others are not of the claim's scope either.
+    let elsewhere = |a: &Bearing| {
+        let others = [Objection::OtherVictim, Objection::OtherPlace];
+        a.fit.objections.iter().any(|o| others.contains(o))
+    };
+    other.retain(|o| {
+        let beside = |a: &&Bearing| {
+            a.passage.record.document == o.passage.record.document && a.claim.sentence == o.claim.sentence
+        };
+        !agreeing.iter().filter(beside).any(elsewhere)
+    });
     let nearest = agreeing.first().map_or(0.0, |a| a.fit.local);
     if other.first().is_some_and(|o| o.fit.local + 0.05 >= nearest) {
         return conflict(other, agreeing);
     }
-    if !agreeing.is_empty() {
+    let own: Vec<Bearing> =
+        bearings.iter().filter(|b| is_own_figure(asked, b) || is_own_date(asked, b)).cloned().collect();
+    // The figure for the name that is asked goes before the same figure for another.
+    let named = own.iter().any(|o| {
+        agreeing.first().is_some_and(|a| {
+            !a.fit.missing.is_empty() && o.fit.named > a.fit.named && o.fit.local >= a.fit.local
+        })
+    });
+    if !agreeing.is_empty() && !named {
         return Judgement { answer: Answer::ScopeShift, evidence: agreeing };
     }
-    let own: Vec<Bearing> = bearings.iter().filter(|b| is_own_figure(asked, b)).cloned().collect();
     if !own.is_empty() {
         return conflict(own, agreeing);
     }
@@ -291,8 +335,9 @@ fn conflict(mut own: Vec<Bearing>, agreeing: Vec<Bearing>) -> Judgement {
     Judgement { answer: Answer::Conflict, evidence: own }
 }
 
-/// Whether a source's claim has the figure and is about the same thing, in this scope or a near one.
-fn agrees(asked: &Asked, bearing: &Bearing) -> bool {
+/// Whether a source's claim has the figure and is about the same thing, in this scope or a near one. A figure that
+/// few documents carry needs fewer shared words.
+fn agrees(asked: &Asked, bearing: &Bearing, carriers: usize) -> bool {
     let fit = &bearing.fit;
     let too_few = fit.missing.len() * 2 > fit.anchors && fit.missing.len() > fit.named;
     let other_case = is_of_another(asked, bearing) || is_of_its_day(asked, bearing);
@@ -306,12 +351,25 @@ fn agrees(asked: &Asked, bearing: &Bearing) -> bool {
         return false;
     }
     let digits = asked.figure.digits().first().map_or(0, String::len).clamp(1, 4) as f64 - 1.0;
-    let enough = match fit.differing().is_empty() && !is_small_count(asked) {
-        true => NOTHING_DIFFERS,
+    // What differs by one word is told of all the same.
+    let questioned = |slot: &str| fit.objections.iter().any(|o| o.slot() == slot);
+    let enough = match fit.differing().iter().all(|slot| questioned(slot)) && !is_small_count(asked) {
+        true => {
+            let (each, most) = ELSEWHERE;
+            (NOTHING_DIFFERS + each * carriers.saturating_sub(1) as f64).min(most)
+        }
         false => SAME_THING,
     };
     fit.strength() + digits * PER_DIGIT >= enough
 }
+
+/// Strength by which a figure that agrees may be behind another that does.
+const LOOK_ALIKE: f64 = 0.25;
+/// The same under another hedge.
+const LOOK_ALIKE_HEDGED: f64 = 0.4;
+/// Strength below which a figure that agrees gives way to one that differs, and by how much that has to be nearer.
+const WEAK: f64 = 0.32;
+const NEARER: f64 = 0.2;
 
 /// Share of the claim's words in the sentence, or in all of the passage, below which a figure that
 /// agrees is not taken for the claim's whatever its slots.
@@ -333,12 +391,14 @@ fn is_same(asked: &Asked, bearing: &Bearing) -> bool {
     let victim = fit.named > 0 && fit.victim == Comparison::Same;
     fit.differing().is_empty()
         && (!supports || fit.missing.len() * 3 <= fit.named || victim)
-        && (!supports || telling || fit.local >= local || fit.coverage >= coverage)
+        && (!supports || telling || fit.local >= local || fit.coverage >= coverage || fit.anchors > 0)
 }
 
 /// Share of a claim without its one missing name that a passage must have to tell the claim's case
 /// under another name.
 const RENAMED: f64 = 0.5;
+/// The same where the passage has no other name or place of the claim.
+const RENAMED_ALONE: f64 = 0.65;
 
 /// Whether a passage tells the claim's case, but of somebody else: the one name the claim has and the
 /// passage lacks is an actor where another is named, or stands over words that are all there.
@@ -353,7 +413,8 @@ fn is_of_another(asked: &Asked, bearing: &Bearing) -> bool {
     };
     let all = weight(&|_| true);
     let rest = weight(&|key| key.trim_start_matches(['#', '@']) != missing);
-    fit.anchors > 0 && fit.other_name && rest > 0.0 && fit.coverage * all / rest >= RENAMED
+    let share = if rest > 0.0 { fit.coverage * all / rest } else { 0.0 };
+    fit.other_name && share >= (if fit.anchors > 0 { RENAMED } else { RENAMED_ALONE })
 }
 
 /// Whether a passage is of the claim's place and of its very month or day, and has its very figure: what name it
@@ -438,6 +499,9 @@ fn is_near_figure(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool 
 /// Share of a claim without a name that another document's sum has to have, to be of the same total.
 const SAME_TOTAL: f64 = 0.85;
 
+/// The same of a sum that is not three times as much or as little.
+const NEAR_TOTAL: f64 = 0.55;
+
 /// Whether another document gives another sum for the same total of the same period: all that an actor
 /// stole in a year.
 fn is_other_total(asked: &Asked, bearing: &Bearing) -> bool {
@@ -450,7 +514,12 @@ fn is_other_total(asked: &Asked, bearing: &Bearing) -> bool {
         && asked.periods.first().is_some_and(year)
         && bearing.claim.periods.first().is_some_and(|p| year(&p.value))
         && fit.period == Comparison::Same
-        && fit.coverage >= SAME_TOTAL
+        && fit.coverage
+            >= (if is_far_by(asked.figure.low, bearing.claim.figure.low, 3) {
+                SAME_TOTAL
+            } else {
+                NEAR_TOTAL
+            })
         && bearing.claim.victims.is_empty()
         && fit.is_one_scope()
 }
@@ -471,7 +540,11 @@ fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Opt
     (asked.figure.kind == FigureKind::Date).then_some(())?;
     bearings.iter().filter(|b| b.passage.record.document != best.passage.record.document).find(|b| {
         let fit = &b.fit;
-        let near = || Some(days_apart(day(&b.claim.figure)?, day(&asked.figure)?) <= NEAR_DATES);
+        // Of one first sighting two days may be months apart.
+        let near = || {
+            let apart = days_apart(day(&b.claim.figure)?, day(&asked.figure)?);
+            Some(apart <= NEAR_DATES || (is_first_seen(asked, best) && is_first_seen(asked, b)))
+        };
         let sums = |s: &Figure| {
             b.passage
                 .record
@@ -487,6 +560,30 @@ fn other_date<'b>(asked: &Asked, best: &Bearing, bearings: &'b [Bearing]) -> Opt
             && near() == Some(true)
             && asked.sums.iter().all(sums)
     })
+}
+
+/// Whether claim and passage tell when something was first seen.
+fn is_first_seen(asked: &Asked, bearing: &Bearing) -> bool {
+    let record = &bearing.passage.record;
+    let heads = record.table.as_deref().unwrap_or("");
+    let sentence = bearing.passage.inside(bearing.claim.sentence).of(&record.text);
+    [sentence, heads].iter().any(|text| !cues(text, "appear").is_empty())
+        && !cues(&asked.text, "appear").is_empty()
+}
+
+/// Whether a date is another for what the claim dates: the first sighting of the one it names.
+fn is_own_date(asked: &Asked, bearing: &Bearing) -> bool {
+    let fit = &bearing.fit;
+    let span = |f: &Figure| f.high - f.low;
+    let month = Decimal::from(31);
+    asked.figure.kind == FigureKind::Date
+        && fit.agreement == Agreement::Differs
+        && fit.named > 0
+        && fit.missing.is_empty()
+        && fit.is_one_scope()
+        && span(&asked.figure) < month
+        && span(&bearing.claim.figure) < month
+        && is_first_seen(asked, bearing)
 }
 
 /// Another document's month for the case whose sum agrees: the same sum of the same name, near in time. Of two days
@@ -552,7 +649,7 @@ fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
         && fit.missing.is_empty()
         && fit.lost_places == 0
         && fit.is_one_scope()
-        && fit.local >= local
+        && fit.local >= (if fit.named > 0 { local } else { UNNAMED })
         && fit.strength() >= strength
 }
 
@@ -563,8 +660,9 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     if !(slipped || fit.agreement == Agreement::Differs) || asked.figure.kind == FigureKind::Date {
         return false;
     }
+    let slip = is_slip(&asked.figure, &bearing.claim.figure) && fit.missing.len() < fit.named;
     let lacking =
-        fit.missing.len() > fit.named || (!fit.missing.is_empty() && fit.period != Comparison::Same);
+        fit.missing.len() > fit.named || (!fit.missing.is_empty() && fit.period != Comparison::Same && !slip);
     let nobody = fit.nobody && fit.victim != Comparison::Same;
     if nobody || lacking || fit.crossed || fit.off_topic || fit.lost_places > 1 || !fit.is_one_scope() {
         return false;
@@ -572,7 +670,7 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     if slipped {
         return fit.strength() >= SLIPPED;
     }
-    if is_transposed(&asked.figure, &bearing.claim.figure) && fit.strength() >= TRANSPOSED {
+    if is_slip(&asked.figure, &bearing.claim.figure) && fit.strength() >= TRANSPOSED {
         return true;
     }
     if fit.aside {
@@ -609,20 +707,39 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     joined && dated && fit.strength() >= SAME_SCOPE
 }
 
-/// Whether two neighbouring digits changed places: 94 for 49.
-fn is_transposed(a: &Figure, b: &Figure) -> bool {
+/// Whether a number is another with a slip of the pen: two neighbouring digits changed places (94 for 49), one of
+/// three or more is another (117 for 177), or the point moved by one (3 for 30).
+fn is_slip(a: &Figure, b: &Figure) -> bool {
     let digits = |f: &Figure| -> Vec<char> {
         f.low.normalize().to_string().chars().filter(char::is_ascii_digit).collect()
     };
     let (x, y) = (digits(a), digits(b));
     let apart: Vec<usize> = (0..x.len()).filter(|i| x.get(*i) != y.get(*i)).collect();
     let swapped = |i: usize| x.get(i) == y.get(i + 1) && x.get(i + 1) == y.get(i);
-    x.len() == y.len() && matches!(apart.as_slice(), [i, j] if *j == i + 1 && swapped(*i))
+    let moved = a.low * Decimal::TEN == b.low || b.low * Decimal::TEN == a.low;
+    let told = significant(&x) >= 3;
+    (moved && !a.low.is_zero())
+        || x.len() == y.len()
+            && match apart.as_slice() {
+                [_] => told,
+                [i, j] => *j == i + 1 && swapped(*i),
+                _ => false,
+            }
+}
+
+/// Digits without the zeros behind them.
+fn significant(digits: &[char]) -> usize {
+    digits.iter().rposition(|d| *d != '0').map_or(0, |last| last + 1)
 }
 
 /// Whether two figures are too far apart to be of one case.
 fn is_far(a: Decimal, b: Decimal) -> bool {
-    a.max(b) > a.min(b) * Decimal::from(APART) && !a.is_zero() && !b.is_zero()
+    is_far_by(a, b, APART)
+}
+
+/// Whether one of two figures is more than so many times the other.
+fn is_far_by(a: Decimal, b: Decimal, times: i64) -> bool {
+    a.max(b) > a.min(b) * Decimal::from(times) && !a.is_zero() && !b.is_zero()
 }
 
 fn answer_of(agreement: Agreement) -> Answer {

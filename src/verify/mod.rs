@@ -3,7 +3,9 @@
 //!
 //! The claim's text is read by the same stages as the sources ([`asked`]); [`crate::search`] gives
 //! the passages that may bear on it; [`scope`] measures how well what each of their claims is about
-//! fits, [`windows`] their periods, [`listed`] which of a sentence's figures is meant; [`figure`] compares the figures; [`judge`] decides, in the order of the contract, and
+//! fits, [`windows`] their periods, [`rates`] for what stretch they are told, [`listed`] which of a sentence's figures is
+//! meant, [`carried`] and [`swapped`] what keeps it from being the claim's; [`figure`] compares the figures; [`judge`]
+//! decides, in the order of the contract, and
 //! [`why`] says it in a sentence; [`article`] does so for every figure of a whole text, [`lineage`] tells where a figure
 //! comes from, [`conflicts`] where the corpus does not agree with itself. Nothing here knows a claim, a document or an event.
 
@@ -19,7 +21,10 @@ pub mod lineage;
 mod listed;
 mod passage;
 pub mod questions;
+mod rates;
 mod scope;
+mod swapped;
+mod synonyms;
 mod terms;
 mod why;
 mod windows;

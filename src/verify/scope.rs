@@ -8,13 +8,16 @@ use super::figure::{Agreement, compare};
 use super::initials;
 use super::listed::crossed;
 use super::passage::{Nearness, Prepared};
+use super::rates::{rate, rates_differ};
+use super::synonyms;
 use super::terms::{Sense, Term};
-use super::windows::{Window, days_apart, period};
+use super::windows::{Window, period};
 use crate::claims::ages;
 use crate::claims::vocabulary::{self, related};
 use crate::claims::{Claim, Figure, FigureKind, How, Slot};
 use crate::document::Span;
-use crate::extract::{Precision, exchanges};
+use crate::extract::exchanges;
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
 /// A source's claim measured against the one asked.
@@ -140,7 +143,8 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         let found = near(&term.key)
             .or(kin)
             .or_else(|| part(term.key.as_str(), term.sense, &near))
-            .or_else(|| as_written(&term.key, passage, claim));
+            .or_else(|| as_written(&term.key, passage, claim))
+            .or_else(|| in_name(term, asked, passage, claim));
         let worth = match found {
             Some(Nearness::Sentence) => 1.0,
             Some(Nearness::Passage) => 0.8,
@@ -153,8 +157,10 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
             local += weight;
         }
         lost_places += usize::from(found.is_none() && term.sense == Sense::Place);
-        anchors += usize::from(found.is_some() && matches!(term.sense, Sense::Name | Sense::Place));
-        if term.sense == Sense::Name || (term.sense == Sense::Actor && term.key != "@North Korea") {
+        let named_actor = term.sense == Sense::Actor && term.key != "@North Korea";
+        let anchor = named_actor || matches!(term.sense, Sense::Name | Sense::Place);
+        anchors += usize::from(found.is_some() && anchor);
+        if term.sense == Sense::Name || named_actor {
             match found {
                 Some(Nearness::Sentence) => named += 1,
                 Some(_) => {}
@@ -166,6 +172,7 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
             }
         }
     }
+    without_aliases(asked, &mut missing);
     let share = |x: f64| if all > 0.0 { x / all } else { 1.0 };
     let names: Vec<&str> =
         asked.terms.iter().filter(|(t, _)| t.sense == Sense::Name).map(|(t, _)| t.key.as_str()).collect();
@@ -185,7 +192,8 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         && !names.iter().any(|n| sentence.contains(*n))
         && other_name
         && !passage.record.is_row();
-    let off_topic = is_off_topic(asked, passage);
+    // Whose sentence it is, is told of whatever sort of crime the claim calls it.
+    let off_topic = is_off_topic(asked, passage) && !(named > 0 && missing.is_empty());
     let victim_is = match victim(asked, passage, claim, &whole) {
         Comparison::Absent if replaced => Comparison::Differs,
         v => v,
@@ -210,7 +218,7 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         victim: victim_is,
         actor: actor(asked, claim),
         attribution: attribution(asked, passage, claim, &whole),
-        measure: measure(asked, passage, claim, off_topic),
+        measure: measure(asked, passage, claim, (off_topic, share(local))),
         aside: is_aside(asked, passage, claim),
         of_a_sort: asked.terms.iter().all(|(t, _)| topic(t).is_none()) && names_a_sort(passage),
         nobody: is_nobody_named(asked, passage, claim),
@@ -219,7 +227,7 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         other_name: other_written,
     };
     if agreement.carries() {
-        fit.objections = objections(asked, passage, claim);
+        fit.objections = objections(asked, passage, claim, named);
         for objection in &fit.objections {
             let slot = match objection.slot() {
                 "actor" => &mut fit.actor,
@@ -251,6 +259,49 @@ fn as_written(key: &str, passage: &Prepared, claim: &Claim) -> Option<Nearness> 
     match passage.inside(claim.sentence).contains(found) {
         true => Some(Nearness::Sentence),
         false => Some(Nearness::Passage),
+    }
+}
+
+/// Where a name stands as a part of a service's: `M2` in M2 Exchange.
+fn in_name(term: &Term, asked: &Asked, passage: &Prepared, claim: &Claim) -> Option<Nearness> {
+    let word = term.span.of(&asked.text);
+    if term.sense != Sense::Name || term.key.starts_with('#') {
+        return None;
+    }
+    let part = |name: &str| name.split_whitespace().any(|w| w.eq_ignore_ascii_case(word));
+    let services = passage.terms.iter().filter(|t| t.key.starts_with('#'));
+    let found = services.filter(|t| part(t.span.of(&passage.record.text)));
+    found.map(|t| passage.inside(claim.sentence).contains(t.span)).max().map(|here| match here {
+        true => Nearness::Sentence,
+        false => Nearness::Passage,
+    })
+}
+
+/// Bytes between two names of one thing: `PYSA, also known as Mespinoza`.
+const ALIAS: usize = 24;
+
+/// Leaves out of what is missing the second names of what is there: of `PYSA, alias Mespinoza` one is enough.
+fn without_aliases(asked: &Asked, missing: &mut Vec<String>) {
+    let key = |t: &Term| t.key.trim_start_matches(['#', '@']).to_string();
+    let mut names: Vec<&Term> = asked
+        .terms
+        .iter()
+        .map(|(t, _)| t)
+        .filter(|t| matches!(t.sense, Sense::Name | Sense::Actor))
+        .collect();
+    names.sort_by_key(|t| t.span);
+    for pair in names.windows(2) {
+        let [a, b] = pair else { continue };
+        let between = asked.text.get(a.span.end..b.span.start).unwrap_or("");
+        if between.len() > ALIAS || cues(between, "alias").is_empty() {
+            continue;
+        }
+        let gone = |t: &Term| missing.contains(&key(t));
+        match (gone(a), gone(b)) {
+            (true, false) => missing.retain(|m| *m != key(a)),
+            (false, true) => missing.retain(|m| *m != key(b)),
+            _ => {}
+        }
     }
 }
 
@@ -305,6 +356,7 @@ pub fn same_thing(a: &Figure, b: &Figure) -> bool {
         if found.contains("tonne") {
             found.insert("ton".to_string());
         }
+        found.extend(f.unit.split_whitespace().filter_map(synonyms::key_of));
         found
     };
     // `Infections` are of `infected machines`.
@@ -391,7 +443,8 @@ pub fn is_route(text: &str, at: Span) -> bool {
 fn victim(asked: &Asked, passage: &Prepared, claim: &Claim, whole: &BTreeSet<String>) -> Comparison {
     let sentence = passage.inside(claim.sentence).of(&passage.record.text);
     let age = |text: &str| ages::find(text).map(|(ages, _)| ages);
-    match (age(&asked.text), age(sentence)) {
+    let figure = claim.span.start.saturating_sub(claim.sentence.start);
+    match (age(&asked.text), ages::at(sentence, figure)) {
         // An earlier sentence may have named the group.
         (Some(wanted), None) if age(&passage.record.text) == Some(wanted) => {}
         (wanted, found) if wanted != found => return Comparison::Differs,
@@ -512,17 +565,49 @@ fn own_sources(passage: &Prepared, claim: &Claim) -> Vec<&'static str> {
 pub const TELLING: [&str; 8] =
     ["attempt", "average", "demand", "launder", "pay", "potential", "recover", "reward"];
 
-fn measure(asked: &Asked, passage: &Prepared, claim: &Claim, off_topic: bool) -> Comparison {
+/// Share of the claim's words in a sentence in which a count under another name is still the claim's.
+const RENAMED: f64 = 0.3;
+/// The same of a count below a hundred, which is often of something else.
+const RENAMED_SMALL: f64 = 0.5;
+
+/// Whether a count is the claim's though the claim calls what is counted by a word that the sentence has for no
+/// other number: mails for messages, machines for computers.
+fn is_renamed(asked: &Asked, passage: &Prepared, claim: &Claim, local: f64) -> bool {
+    let others =
+        || passage.record.claims.iter().filter(|c| c.sentence == claim.sentence && c.span != claim.span);
+    let named = |f: &Figure| f.kind == FigureKind::Count && !f.unit.is_empty();
+    let taken = others().any(|c| named(&c.figure) && same_thing(&asked.figure, &c.figure));
+    let sorts = |f: &Figure| -> BTreeSet<&str> {
+        vocabulary::find(&f.unit).into_iter().map(|v| sort_of(v.entry)).collect()
+    };
+    let (ours, theirs) = (sorts(&asked.figure), sorts(&claim.figure));
+    let apart = !ours.is_empty() && !theirs.is_empty();
+    let enough = match asked.figure.low < Decimal::ONE_HUNDRED {
+        true => RENAMED_SMALL,
+        false => RENAMED,
+    };
+    compare(&asked.figure, &claim.figure).carries() && !taken && !apart && local >= enough
+}
+
+/// `fits` is whether the claim is of a sort of crime that the passage does not name, and the share of its words in the
+/// sentence.
+fn measure(asked: &Asked, passage: &Prepared, claim: &Claim, fits: (bool, f64)) -> Comparison {
+    let (off_topic, local) = fits;
     let wanted: BTreeSet<&str> = asked.measures().filter(|m| TELLING.contains(m)).collect();
     let found: BTreeSet<&str> =
         claim.actions.iter().map(|a| a.value.as_str()).filter(|m| TELLING.contains(m)).collect();
     let sentence = passage.inside(claim.sentence).of(&passage.record.text);
     let named = |f: &Figure| f.kind == FigureKind::Count && !f.unit.is_empty();
     let counted = named(&asked.figure) && named(&claim.figure);
-    if counted && !same_thing(&asked.figure, &claim.figure) && !goes_on_to(asked, passage, claim) {
+    if counted
+        && compare(&asked.figure, &claim.figure) != Agreement::Unit
+        && !same_thing(&asked.figure, &claim.figure)
+        && !goes_on_to(asked, passage, claim)
+        && !is_renamed(asked, passage, claim, local)
+    {
         return Comparison::Differs;
     }
-    if rates_differ(asked, claim, sentence) || (off_topic && names_a_topic(passage)) {
+    if rates_differ(asked, passage, claim, sentence) || (off_topic && names_a_topic(passage)) {
         return Comparison::Differs;
     }
     let whole = Span::new(0, asked.text.len());
@@ -634,7 +719,9 @@ fn is_aside(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
     let sentence = passage.inside(claim.sentence).of(&passage.record.text);
     let average = |claim: &Claim| claim.actions.iter().any(|a| a.value == "average");
     let asks = |m: &str| asked.measures().any(|a| a == m);
+    let reward = |claim: &Claim| claim.actions.iter().any(|a| a.value == "reward");
     average(claim) != average(&asked.claim)
+        || reward(claim) != reward(&asked.claim)
         || rate(sentence).0.is_empty() != rate(&asked.text).0.is_empty()
         || (own_verb(claim) == Some("demand") && !asks("demand") && !asks("pay"))
 }
@@ -651,63 +738,4 @@ fn is_topic(key: &str) -> bool {
 /// The same of the passage and its headings alone.
 fn names_a_sort(passage: &Prepared) -> bool {
     passage.terms.iter().any(|t| topic(t).is_some()) || passage.above.iter().any(|k| is_topic(k))
-}
-
-/// Whether a text says so much of every case: `each attack costs`, and not `each year`.
-fn is_each(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.windows(2).any(|pair| match pair {
-        ["each" | "every", next] => {
-            let next = next.trim_matches(|c: char| !c.is_alphanumeric());
-            !["year", "month", "week", "day", "hour", "quarter", "time", "other", "of", "one"].contains(&next)
-        }
-        _ => false,
-    })
-}
-
-/// Stretches of time for which a sum is told, by their nouns and adjectives.
-const TIMES: [(&str, &str, &str); 4] = [
-    ("year", "annual", "annually"),
-    ("month", "monthly", "monthly"),
-    ("week", "weekly", "weekly"),
-    ("day", "daily", "daily"),
-];
-
-/// The stretches for which a text tells a sum, `a year`, `monthly`, and whether it tells one of each case.
-fn rate(text: &str) -> (BTreeSet<&'static str>, bool) {
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
-    let pair =
-        |lead: &str, noun: &str| words.windows(2).any(|w| matches!(w, [a, b] if a == lead && b == noun));
-    let each = |noun: &str| ["per", "a", "each", "every"].iter().any(|lead| pair(lead, noun));
-    let times = TIMES.iter().filter(|(noun, adjective, adverb)| {
-        each(noun)
-            || words.iter().any(|w| w == adverb || w == adjective)
-            || (*noun == "year" && words.iter().any(|w| w == "yearly"))
-    });
-    let cases = ["attack", "incident", "case", "breach", "victim"];
-    let per_case = cases.iter().any(|c| pair("per", c) || pair("each", c))
-        || pair("an", "attack")
-        || pair("every", "attack")
-        || pair("single", "attack")
-        || is_each(&text.to_lowercase());
-    (times.map(|(noun, ..)| *noun).collect(), per_case)
-}
-
-/// Per year against per case, or against the sum of a stretch that is no year.
-fn rates_differ(asked: &Asked, claim: &Claim, sentence: &str) -> bool {
-    let ((wanted, case), (found, of_case)) = (rate(&asked.text), rate(sentence));
-    if !wanted.is_empty() && !found.is_empty() && wanted.is_disjoint(&found) {
-        return true;
-    }
-    match ((!wanted.is_empty(), case), (!found.is_empty(), of_case)) {
-        ((true, false), (false, true)) | ((false, true), (true, false)) => true,
-        ((true, _), (false, false)) => {
-            let stretch = claim.periods.first().filter(|p| p.how == How::Said).map(|p| &p.value);
-            stretch.is_some_and(|p| {
-                p.precision == Precision::Span && !(330..=400).contains(&days_apart(p.end, p.start))
-            })
-        }
-        _ => false,
-    }
 }

@@ -1,6 +1,7 @@
 //! The words of a text that tell what it is about, each under one key for all its names, and how
 //! much each tells (rare words tell more).
 
+use super::synonyms;
 use crate::claims::counts::{bytes, in_words};
 use crate::claims::vocabulary::{self, Entry, Sort};
 use crate::document::Span;
@@ -28,7 +29,8 @@ pub enum Sense {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {
-    /// A stem, or `@` with the name of a list's entry, or `#` with an exchange's usual name.
+    /// A stem, or `@` with the name of a list's entry, `#` with an exchange's usual name, `~` with that of a
+    /// group of synonyms.
     pub key: String,
     pub sense: Sense,
     pub span: Span,
@@ -291,6 +293,7 @@ impl<'a> Weights<'a> {
                 let others = if term.key.starts_with('#') { exchanges::spellings(name) } else { Vec::new() };
                 [vec![name], others].concat()
             }
+            None if term.key.starts_with('~') => return synonyms::stems(&term.key),
             None => return vec![term.key.clone()],
         };
         let mut stems = Vec::new();
@@ -381,11 +384,21 @@ pub fn terms(text: &str, names: &[(Span, String)], left_out: &[Span], stems: &St
         {
             continue;
         }
-        let sense = if is_name(text, span) { Sense::Name } else { Sense::Word };
-        found.push(Term { key: token.text, sense, span, entry: None });
+        let group = synonyms::key(&token.text);
+        let (key, sense) = match (group, is_name(text, span)) {
+            (Some(group), named) if !named || is_plural(word) => (group, Sense::Word),
+            (_, true) => (token.text, Sense::Name),
+            (_, false) => (token.text, Sense::Word),
+        };
+        found.push(Term { key, sense, span, entry: None });
     }
     found.sort_by_key(|t| t.span);
     found
+}
+
+/// Initials in the plural, which name nobody: `PCs`.
+fn is_plural(word: &str) -> bool {
+    word.strip_suffix('s').is_some_and(|w| w.len() > 1 && w.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
 /// A word that is a part of a name of two: the `Crypto` of `Crypto-Loot`.

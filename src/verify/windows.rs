@@ -25,7 +25,14 @@ pub enum Window {
 
 /// The claim's period beside that of a source's claim.
 pub fn period(asked: &Asked, passage: &Prepared, claim: &Claim) -> (Comparison, Window) {
-    let Some(wanted) = asked.periods.first() else { return (Comparison::Absent, Window::One) };
+    let Some(wanted) = asked.periods.first() else {
+        // What was known by a day is not of a day after it.
+        let after = |s: &DateRange| {
+            claim.periods.first().is_some_and(|p| p.how == How::Said && p.value.start > s.end)
+        };
+        let known = claim.figure.kind != FigureKind::Date && asked.said_in.first().is_some_and(after);
+        return (if known { Comparison::Differs } else { Comparison::Absent }, Window::One);
+    };
     if claim.figure.kind == FigureKind::Date {
         return (Comparison::Absent, Window::One);
     }
@@ -37,6 +44,7 @@ pub fn period(asked: &Asked, passage: &Prepared, claim: &Claim) -> (Comparison, 
         let to_date = ["to date", "so far", "until now"].iter().any(|w| sentence.contains(w));
         let comparison = match published {
             Some((_, end)) if wanted.start > end => Comparison::Differs,
+            _ if is_of_titled_year(wanted, passage) => Comparison::Differs,
             _ if to_date => Comparison::Differs,
             _ => Comparison::Absent,
         };
@@ -73,6 +81,27 @@ pub fn period(asked: &Asked, passage: &Prepared, claim: &Claim) -> (Comparison, 
         Some(How::Said | How::Sentence | How::Table) => (Comparison::Differs, Window::Overlap),
         _ => (Comparison::Absent, Window::One),
     }
+}
+
+/// Whether a document's title is of other years than the claim's, and its passage does not name that: the
+/// figures of a yearly report are of its year.
+fn is_of_titled_year(wanted: &DateRange, passage: &Prepared) -> bool {
+    let meta = &passage.document.meta;
+    let told =
+        meta.published.as_deref().and_then(crate::index::values::period).map(|(start, _)| start.year());
+    let years = |text: &str| -> Vec<i16> {
+        text.split(|c: char| !c.is_ascii_digit())
+            .filter(|w| w.len() == 4)
+            .filter_map(|w| w.parse().ok())
+            .filter(|y| (1990..2100).contains(y))
+            .collect()
+    };
+    let titled = years(meta.title.as_deref().unwrap_or(""));
+    let year = wanted.start.year();
+    year == wanted.end.year()
+        && !titled.is_empty()
+        && titled.iter().all(|y| *y != year && Some(*y) != told)
+        && !years(&passage.record.text).contains(&year)
 }
 
 /// Days by which the ends of one window may differ where they are not soft.
@@ -174,6 +203,8 @@ fn hull(periods: &[DateRange]) -> Option<DateRange> {
 
 /// Days by which the ends of two stretches may differ.
 const SLACK: i32 = 45;
+/// The same where they are told roughly.
+const SOFT_SLACK: i32 = 65;
 
 /// Days a stretch may have that tells of a day roughly: the half of a year.
 const SOFT: i32 = 190;
@@ -201,9 +232,16 @@ pub fn same_period(wanted: &DateRange, found: &DateRange) -> bool {
         return soft && gap <= SLACK;
     }
     let within = |inner: &DateRange, outer: &DateRange| inner.start >= outer.start && inner.end <= outer.end;
+    // Of a half or a quarter there is another total than of its year.
+    let part = |p: &DateRange| matches!(p.precision, Precision::Half | Precision::Quarter);
+    if part(wanted) && found.precision == Precision::Year {
+        return false;
+    }
     let stretch = |p: &DateRange| p.precision == Precision::Span;
     if stretch(wanted) && stretch(found) {
-        return days_apart(wanted.start, found.start) <= SLACK && days_apart(wanted.end, found.end) <= SLACK;
+        // `mid-2016` is a day one does not know.
+        let slack = if wanted.approx || found.approx { SOFT_SLACK } else { SLACK };
+        return days_apart(wanted.start, found.start) <= slack && days_apart(wanted.end, found.end) <= slack;
     }
     if stretch(found) && found.approx && within(wanted, found) && days_apart(found.start, found.end) <= SOFT {
         // `late in 2023` is a day one does not know, and no stretch of which there is a total.
