@@ -170,22 +170,22 @@ pub fn part_of(text: &str, list: &[Span], own: usize, sentence: Span) -> Span {
 
 /// The claim of the wanted figure: that which its words hold; else the first amount, share, count.
 fn chosen(all: &[Claim], document: &Document, wanted: Option<&str>) -> Option<Claim> {
-    if let Some(wanted) = wanted {
-        if let Some(at) = place_of(&document.text, wanted) {
-            let span = Span::new(at, at + wanted.len());
-            let inside: Vec<&Claim> = all.iter().filter(|c| c.span.overlaps(span)).collect();
-            let money = inside.iter().find(|c| c.figure.kind == FigureKind::Amount);
-            let mut claim = (*money.or(inside.last())?).clone();
-            // `From seven in 2020 to eleven in 2021` is of both years.
-            for other in inside.iter().filter(|c| c.figure.kind == claim.figure.kind) {
-                for period in &other.periods {
-                    if !claim.periods.contains(period) {
-                        claim.periods.push(period.clone());
-                    }
+    if let Some(wanted) = wanted
+        && let Some(at) = place_of(&document.text, wanted)
+    {
+        let span = Span::new(at, at + wanted.len());
+        let inside: Vec<&Claim> = all.iter().filter(|c| c.span.overlaps(span)).collect();
+        let money = inside.iter().find(|c| c.figure.kind == FigureKind::Amount);
+        let mut claim = (*money.or(inside.last())?).clone();
+        // `From seven in 2020 to eleven in 2021` is of both years.
+        for other in inside.iter().filter(|c| c.figure.kind == claim.figure.kind) {
+            for period in &other.periods {
+                if !claim.periods.contains(period) {
+                    claim.periods.push(period.clone());
                 }
             }
-            return Some(claim);
         }
+        return Some(claim);
     }
     let order = [FigureKind::Amount, FigureKind::Share, FigureKind::Count];
     order.iter().find_map(|kind| all.iter().find(|c| c.figure.kind == *kind)).cloned()

@@ -52,6 +52,10 @@ pub enum Objection {
     OneOfThem,
     /// The claim has it as a share of something else.
     OtherWhole,
+    /// The claim counts things of another sort.
+    OtherSort,
+    /// The figure is of the case told before the claim's.
+    OtherCase,
 }
 
 impl Objection {
@@ -63,6 +67,7 @@ impl Objection {
             | Objection::OtherName
             | Objection::OnePlace
             | Objection::OtherVictim
+            | Objection::OtherCase
             | Objection::OtherPlace => "victim",
             Objection::Unconfirmed => "attribution",
             Objection::Partly
@@ -73,6 +78,7 @@ impl Objection {
             | Objection::OtherEarnings
             | Objection::Undone
             | Objection::OneOfThem
+            | Objection::OtherSort
             | Objection::OtherWhole => "measure",
         }
     }
@@ -97,6 +103,8 @@ impl Objection {
             Objection::Undone => "the passage says that it was not paid",
             Objection::OneOfThem => "the passage says so of one of them",
             Objection::OtherWhole => "the passage has it as a share of something else",
+            Objection::OtherSort => "the passage counts things of another sort",
+            Objection::OtherCase => "the passage says so of another case",
         }
     }
 }
@@ -170,7 +178,7 @@ impl<'a> Sentence<'a> {
 pub fn objections(asked: &Asked, passage: &Prepared, claim: &Claim, named: usize) -> Vec<Objection> {
     let sentence = Sentence::of(passage, claim);
     let row = passage.record.is_row();
-    let tests: [(Objection, bool); 17] = [
+    let tests: [(Objection, bool); 19] = [
         (Objection::Denied, is_denied(asked, &sentence)),
         (Objection::Compared, is_compared(asked, passage, &sentence)),
         (Objection::Partly, is_partly(asked, &sentence) || is_of_some(asked, &sentence, claim)),
@@ -184,7 +192,16 @@ pub fn objections(asked: &Asked, passage: &Prepared, claim: &Claim, named: usize
         (Objection::OtherEarnings, is_other_earnings(asked, claim)),
         (Objection::NobodyNamed, is_nobody_named(asked, passage, claim)),
         (Objection::OtherVictim, !row && named == 0 && swapped::is_other_victim(asked, passage, &sentence)),
-        (Objection::OtherPlace, !row && swapped::is_other_place(asked, &sentence)),
+        (
+            Objection::OtherPlace,
+            !row && (swapped::is_other_place(asked, &sentence) || swapped::is_other_role(asked, &sentence)),
+        ),
+        (Objection::OtherSort, !row && swapped::is_other_sort(asked, passage, &sentence, claim)),
+        (
+            Objection::OtherCase,
+            !row && (swapped::is_of_case_before(asked, passage, &sentence, claim)
+                || is_of_nearer_service(asked, passage, claim)),
+        ),
         (Objection::Undone, swapped::is_undone(asked, &sentence)),
         (Objection::OneOfThem, swapped::is_one_of_them(asked, &sentence)),
         (
@@ -202,6 +219,23 @@ fn is_name(term: &Term) -> bool {
 /// The claim's names, exchanges and words written like names.
 fn names(asked: &Asked) -> Vec<&Term> {
     asked.terms.iter().map(|(t, _)| t).filter(|t| is_name(t)).collect()
+}
+
+/// Whether a sentence without a service is of the one last named before it, and the claim's was named earlier.
+fn is_of_nearer_service(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
+    let own = passage.inside(claim.sentence);
+    let services: Vec<&Term> =
+        passage.terms.iter().filter(|t| t.key.starts_with('#') && t.span.start < own.end).collect();
+    let asks = |t: &Term| asked.terms.iter().any(|(a, _)| a.key == t.key);
+    let wanted = asked.terms.iter().any(|(t, _)| t.key.starts_with('#'));
+    wanted
+        && !services.iter().any(|t| own.contains(t.span))
+        && services.iter().any(|t| asks(t))
+        && services.last().is_some_and(|last| {
+            let wanted = services.iter().rfind(|t| asks(t)).map_or(0, |t| t.span.end);
+            let between = passage.record.text.get(wanted..last.span.start).unwrap_or("");
+            !asks(last) && between.contains(". ")
+        })
 }
 
 fn is_denied(asked: &Asked, sentence: &Sentence<'_>) -> bool {

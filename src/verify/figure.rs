@@ -29,8 +29,20 @@ impl Agreement {
 }
 
 /// Units in which things are measured, each by its names.
-const MEASURED: [&[&str]; 5] =
-    [&["barrel"], &["ton", "tonne"], &["litre", "liter"], &["gallon"], &["kilogram", "kilogramme", "kg"]];
+const MEASURED: [&[&str]; 12] = [
+    &["second"],
+    &["minute"],
+    &["hour"],
+    &["day"],
+    &["week"],
+    &["month"],
+    &["year"],
+    &["barrel"],
+    &["ton", "tonne"],
+    &["litre", "liter"],
+    &["gallon"],
+    &["kilogram", "kilogramme", "kg"],
+];
 
 /// Compares a claim's figure with a source's of the same or a near kind.
 pub fn compare(claim: &Figure, source: &Figure) -> Agreement {
@@ -129,6 +141,10 @@ fn consistent(claim: &Figure, source: &Figure) -> bool {
 /// What one more in its last significant digit adds to a number: of 350 10, of 400 100.
 fn last_place(value: Decimal) -> Decimal {
     let value = value.normalize();
+    // A third and two thirds, told in words.
+    if value == Decimal::new(333, 1) || value == Decimal::new(667, 1) {
+        return Decimal::from(3);
+    }
     let (mut digits, mut place) = (value.mantissa(), 1);
     while digits != 0 && digits % 10 == 0 {
         digits /= 10;

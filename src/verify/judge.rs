@@ -135,9 +135,18 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         Agreement::HedgeShift => LOOK_ALIKE_HEDGED,
         _ => LOOK_ALIKE,
     };
-    same.retain(|b| b.fit.strength() + far(b) >= nearest);
+    // What has the claim's name or day is no look-alike.
+    let own = |f: &Fit| f.named > 0 || f.period == Comparison::Same;
+    same.retain(|b| own(&b.fit) || b.fit.strength() + far(b) >= nearest);
+    let lower = asked.text.to_lowercase();
+    let adds = ADDING.iter().any(|w| lower.contains(w));
     let contradicts = |b: &&Bearing| {
-        (against(asked, b) && (same.is_empty() || (b.fit.is_one_window() && !is_of_a_sort(b))))
+        // Of a sum the parts are less.
+        if adds && b.claim.figure.low < asked.figure.low && !same.is_empty() {
+            return false;
+        }
+        (against(asked, b, same.is_empty())
+            && (same.is_empty() || (b.fit.is_one_window() && !is_of_a_sort(b))))
             || same.first().is_some_and(|s| is_rival(asked, s, b))
     };
     let mut other: Vec<Bearing> = bearings.iter().filter(contradicts).cloned().collect();
@@ -184,7 +193,7 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
         let weak = best.fit.strength() < WEAK && best.fit.named == 0;
         let nearer =
             |o: &&Bearing| o.fit.strength() >= best.fit.strength() + NEARER && o.fit.local > best.fit.local;
-        let slip = |o: &Bearing| is_slip(&asked.figure, &o.claim.figure) && against(asked, o);
+        let slip = |o: &Bearing| is_slip(&asked.figure, &o.claim.figure) && against(asked, o, true);
         if let Some(own) =
             bearings.iter().filter(|o| weak && (is_own_figure(asked, o) || slip(o))).find(|o| nearer(o))
         {
@@ -272,7 +281,9 @@ fn best_of(same: &mut [Bearing]) -> Answer {
 }
 
 /// Words with which a claim adds figures up.
-const ADDING: [&str; 13] = [
+const ADDING: [&str; 15] = [
+    "add up",
+    "adds up",
     "together",
     "in all",
     "combined",
@@ -341,7 +352,9 @@ fn agrees(asked: &Asked, bearing: &Bearing, carriers: usize) -> bool {
     let fit = &bearing.fit;
     let too_few = fit.missing.len() * 2 > fit.anchors && fit.missing.len() > fit.named;
     let other_case = is_of_another(asked, bearing) || is_of_its_day(asked, bearing);
-    if !fit.agreement.carries() || (too_few && !other_case) || fit.crossed {
+    // Of what differs in most there is many a thing that has the same number.
+    let apart = fit.named == 0 && fit.differing().len() >= APART_SLOTS;
+    if !fit.agreement.carries() || (too_few && !other_case) || fit.crossed || apart {
         return false;
     }
     let other_measure = asked.figure.kind == FigureKind::Count
@@ -363,6 +376,8 @@ fn agrees(asked: &Asked, bearing: &Bearing, carriers: usize) -> bool {
     fit.strength() + digits * PER_DIGIT >= enough
 }
 
+/// Slots that may differ short of making it another thing.
+const APART_SLOTS: usize = 3;
 /// Strength by which a figure that agrees may be behind another that does.
 const LOOK_ALIKE: f64 = 0.25;
 /// The same under another hedge.
@@ -636,6 +651,15 @@ fn is_of_a_sort(bearing: &Bearing) -> bool {
     bearing.fit.of_a_sort && bearing.fit.count != Comparison::Same && bearing.fit.named == 0
 }
 
+/// What is done with money after it was taken: of each there is another sum.
+const DEEDS: [&str; 3] = ["launder", "recover", "reward"];
+
+/// Whether the claim tells of a deed that the source's claim does not tell of.
+fn is_of_other_deed(asked: &Asked, bearing: &Bearing) -> bool {
+    let told = |deed: &str| bearing.claim.actions.iter().any(|a| a.value == deed);
+    asked.measures().any(|m| DEEDS.contains(&m) && !told(m))
+}
+
 /// Whether a source's claim, where none has the figure asked for, gives the one there is for its scope.
 fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
@@ -646,6 +670,7 @@ fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
         && !fit.off_topic
         && !fit.aside
         && (!fit.nobody || fit.victim == Comparison::Same)
+        && !is_of_other_deed(asked, bearing)
         && fit.missing.is_empty()
         && fit.lost_places == 0
         && fit.is_one_scope()
@@ -653,8 +678,9 @@ fn is_own_figure(asked: &Asked, bearing: &Bearing) -> bool {
         && fit.strength() >= strength
 }
 
-/// Whether a source's claim is of the same scope with another figure.
-fn against(asked: &Asked, bearing: &Bearing) -> bool {
+/// Whether a source's claim is of the same scope with another figure; `alone` where none has the claim's, and a slip of
+/// the pen is likely.
+fn against(asked: &Asked, bearing: &Bearing, alone: bool) -> bool {
     let fit = &bearing.fit;
     let slipped = matches!(fit.agreement, Agreement::Scale | Agreement::Unit);
     if !(slipped || fit.agreement == Agreement::Differs) || asked.figure.kind == FigureKind::Date {
@@ -670,7 +696,7 @@ fn against(asked: &Asked, bearing: &Bearing) -> bool {
     if slipped {
         return fit.strength() >= SLIPPED;
     }
-    if is_slip(&asked.figure, &bearing.claim.figure) && fit.strength() >= TRANSPOSED {
+    if alone && is_slip(&asked.figure, &bearing.claim.figure) && fit.strength() >= TRANSPOSED {
         return true;
     }
     if fit.aside {

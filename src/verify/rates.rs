@@ -37,7 +37,7 @@ pub fn rate(text: &str) -> (BTreeSet<&'static str>, bool) {
         |lead: &str, noun: &str| words.windows(2).any(|w| matches!(w, [a, b] if a == lead && b == noun));
     // `Half a year` and `in a year` are stretches, `a year earlier` is a day.
     let before = ["half", "in", "within", "over", "after", "of", "than", "for", "and"];
-    let behind = ["ago", "earlier", "later", "before", "after", "and", "old", "or"];
+    let behind = ["ago", "earlier", "later", "before", "after", "and", "old"];
     let every = |noun: &str| {
         let at = words.windows(2).position(|w| matches!(w, [a, b] if a == "a" && b == noun));
         at.is_some_and(|at| {
@@ -47,8 +47,14 @@ pub fn rate(text: &str) -> (BTreeSet<&'static str>, bool) {
         })
     };
     let each = |noun: &str| every(noun) || ["per", "each", "every"].iter().any(|lead| pair(lead, noun));
+    let average = |noun: &str| {
+        words
+            .windows(3)
+            .any(|w| matches!(w, [a, b, c] if (a == "an" || a == "the") && b == "average" && c == noun))
+    };
     let times = TIMES.iter().filter(|(noun, adjective, adverb)| {
         each(noun)
+            || average(noun)
             || words.iter().any(|w| w == adverb || w == adjective)
             || (*noun == "year" && words.iter().any(|w| w == "yearly"))
     });

@@ -193,7 +193,8 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         && other_name
         && !passage.record.is_row();
     // Whose sentence it is, is told of whatever sort of crime the claim calls it.
-    let off_topic = is_off_topic(asked, passage) && !(named > 0 && missing.is_empty());
+    let off_topic = is_off_topic(asked, passage) && !(named > 0 && missing.is_empty())
+        || is_of_other_sort(asked, passage, claim);
     let victim_is = match victim(asked, passage, claim, &whole) {
         Comparison::Absent if replaced => Comparison::Differs,
         v => v,
@@ -581,7 +582,11 @@ fn is_renamed(asked: &Asked, passage: &Prepared, claim: &Claim, local: f64) -> b
         vocabulary::find(&f.unit).into_iter().map(|v| sort_of(v.entry)).collect()
     };
     let (ours, theirs) = (sorts(&asked.figure), sorts(&claim.figure));
-    let apart = !ours.is_empty() && !theirs.is_empty();
+    // Workers, hackers and victims are people.
+    let people = ["person", "employee", "hacker"];
+    let person = |sorts: &BTreeSet<&str>| sorts.iter().any(|s| people.contains(s));
+    let one = person(&ours) && person(&theirs) && ours.is_disjoint(&theirs);
+    let apart = !ours.is_empty() && !theirs.is_empty() && !one;
     let enough = match asked.figure.low < Decimal::ONE_HUNDRED {
         true => RENAMED_SMALL,
         false => RENAMED,
@@ -712,6 +717,14 @@ fn is_off_topic(asked: &Asked, passage: &Prepared) -> bool {
             || passage.title.contains(&key)
     };
     wanted.peek().is_some() && !wanted.any(named)
+}
+
+/// Whether a sentence names sorts of crime, and none of them is the claim's.
+fn is_of_other_sort(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
+    let wanted: Vec<&str> = asked.terms.iter().filter_map(|(t, _)| topic(t)).collect();
+    let span = passage.inside(claim.sentence);
+    let mut own = passage.terms.iter().filter(|t| span.contains(t.span)).filter_map(topic).peekable();
+    !wanted.is_empty() && own.peek().is_some() && !own.any(|t| wanted.contains(&t))
 }
 
 /// Whether a sentence speaks of an average, a rate or a demand where the claim does not, or the reverse.

@@ -50,8 +50,132 @@ pub fn is_other_place(asked: &Asked, sentence: &Sentence<'_>) -> bool {
     asked.terms.iter().any(|(t, _)| missing(t)) && sentence.terms.iter().any(|(t, _)| foreign(t))
 }
 
+/// Words before a name that tell its part: what something came from, who did it.
+const ROLES: [&str; 2] = ["from", "by"];
+
+/// Whether claim and sentence give the same part to two places or names: crude `from Iran`, crude `from Saudi Arabia`.
+pub fn is_other_role(asked: &Asked, sentence: &Sentence<'_>) -> bool {
+    let led = |text: &str, at: Span, role: &str| {
+        let before = text.get(..at.start).unwrap_or("").trim_end();
+        let before = before.strip_suffix("the").map_or(before, str::trim_end).to_lowercase();
+        before.ends_with(&format!(" {role}"))
+    };
+    let name = |t: &Term| t.key.trim_start_matches(['@', '#']).to_string();
+    ROLES.iter().any(|role| {
+        let ours: Vec<&Term> = asked
+            .terms
+            .iter()
+            .map(|(t, _)| t)
+            .filter(|t| t.sense == Sense::Place && led(&asked.text, t.span, role))
+            .collect();
+        let theirs: Vec<&Term> = sentence
+            .terms
+            .iter()
+            .filter(|(t, at)| t.sense == Sense::Place && led(sentence.text, *at, role))
+            .map(|(t, _)| *t)
+            .collect();
+        !ours.is_empty()
+            && !theirs.is_empty()
+            && !ours.iter().any(|o| theirs.iter().any(|t| related(&name(o), &name(t))))
+    })
+}
+
+/// Ends of words that tell how something is and not of what sort.
+const ADJECTIVES: [&str; 13] =
+    ["ed", "ous", "al", "ive", "ful", "ing", "able", "ible", "ic", "ent", "ant", "ish", "less"];
+
+/// Whether the claim counts things of a sort that the passage does not speak of, and the sentence things of another:
+/// dairy cooperatives for grain cooperatives.
+pub fn is_other_sort(asked: &Asked, passage: &Prepared, sentence: &Sentence<'_>, claim: &Claim) -> bool {
+    let small = asked.figure.low < Decimal::ONE_HUNDRED;
+    if !small || asked.figure.kind != FigureKind::Count || claim.figure.kind != FigureKind::Count {
+        return false;
+    }
+    // `Biotech` is biotechnology.
+    let kindred = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
+    let modifiers = |unit: &str| -> Vec<String> {
+        let words: Vec<&str> = unit.split_whitespace().collect();
+        let head = words.iter().position(|w| w.ends_with('s')).unwrap_or(words.len().saturating_sub(1));
+        words
+            .into_iter()
+            .take(head)
+            .filter(|w| w.len() > 3 && !ADJECTIVES.iter().any(|end| w.ends_with(end)))
+            .map(str::to_string)
+            .collect()
+    };
+    let ours: Vec<&Term> = asked
+        .terms
+        .iter()
+        .map(|(t, _)| t)
+        .filter(|t| matches!(t.sense, Sense::Word | Sense::Class))
+        .filter(|t| modifiers(&asked.figure.unit).contains(&t.span.of(&asked.text).to_lowercase()))
+        .collect();
+    let theirs = modifiers(&claim.figure.unit);
+    let known = |t: &&Term| {
+        passage.terms.iter().any(|p| keys(p).contains(&t.key))
+            || passage.above.contains(&t.key)
+            || passage.title.contains(&t.key)
+    };
+    let asks = |word: &String| {
+        sentence
+            .terms
+            .iter()
+            .filter(|(_, at)| at.of(sentence.text).eq_ignore_ascii_case(word))
+            .any(|(t, _)| asked.terms.iter().any(|(a, _)| keys(t).contains(&a.key)))
+    };
+    let one = |t: &&Term| theirs.iter().any(|w| kindred(w, &t.span.of(&asked.text).to_lowercase()));
+    !ours.is_empty()
+        && !theirs.is_empty()
+        && !ours.iter().any(known)
+        && !ours.iter().any(one)
+        && !theirs.iter().any(asks)
+}
+
+/// Words that a sentence begins with that tells another case.
+const ANOTHER: [&str; 6] = ["another", "separate", "different", "second", "also", "other"];
+
+/// Whether a sentence that does not say of whom it tells, `The actors obtained $175,000 from the victim`, stands before
+/// another case, and it is that of which the claim tells.
+pub fn is_of_case_before(asked: &Asked, passage: &Prepared, sentence: &Sentence<'_>, claim: &Claim) -> bool {
+    let text = &passage.record.text;
+    let own = passage.inside(claim.sentence);
+    let weight = |span: Span| -> f64 {
+        let has = |key: &str| {
+            passage.terms.iter().filter(|t| span.contains(t.span)).any(|t| keys(t).iter().any(|k| k == key))
+        };
+        let tells = |t: &Term| matches!(t.sense, Sense::Name | Sense::Word | Sense::Class | Sense::Place);
+        asked.terms.iter().filter(|(t, _)| tells(t) && has(&t.key)).map(|(_, w)| w).sum()
+    };
+    let after = text.get(own.end..).unwrap_or("");
+    let mut at = own.end;
+    let mut best: Option<(f64, Span)> = None;
+    for part in after.split_inclusive(". ") {
+        let span = Span::new(at, at + part.len());
+        at += part.len();
+        let lower = part.trim_start().trim_start_matches(['-', '*', ' ']).to_lowercase();
+        let lead: Vec<&str> = lower.split_whitespace().take(5).collect();
+        let dated = ["in", "on", "during", "between", "from"].iter().any(|w| lead.first() == Some(w))
+            && passage.mentions.iter().any(|m| {
+                let start = m.span.start.saturating_sub(passage.record.span.start);
+                (span.start..span.start + 60).contains(&start)
+            });
+        let begins = dated || lead.iter().any(|w| ANOTHER.contains(w));
+        if begins && best.is_none_or(|(b, _)| weight(span) > b) {
+            best = Some((weight(span), span));
+        }
+    }
+    let Some((case, _)) = best else { return false };
+    let before = text.get(..own.start).unwrap_or("").trim_end();
+    let from = before.rfind(". ").map_or(0, |i| i + 2);
+    let previous = weight(Span::new(from, own.start.max(from)));
+    sentence.terms.iter().all(|(t, _)| t.sense != Sense::Name)
+        && case > 0.0
+        && case >= 1.5 * weight(own)
+        && case > previous
+}
+
 /// Bytes around a sum in which it is said that it was not paid.
-const UNDONE: usize = 45;
+const UNDONE: usize = 14;
 
 /// Whether the passage says that what the claim has paid was not.
 pub fn is_undone(asked: &Asked, sentence: &Sentence<'_>) -> bool {
@@ -90,6 +214,10 @@ fn whole_of(text: &str, share: Span) -> Option<Span> {
     let after = text.get(share.end..)?;
     let lead = after.trim_start();
     let rest = lead.strip_prefix("of ")?;
+    // Of those asked is of whom the rest is said.
+    if rest.starts_with("those") || rest.starts_with("them") || rest.starts_with("respondents") {
+        return None;
+    }
     let from = share.end + (after.len() - rest.len());
     let ends = [
         "is", "are", "was", "were", "has", "have", "had", "in", "by", "comes", "come", "came", "will",
