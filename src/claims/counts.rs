@@ -1,6 +1,7 @@
 //! Figures that are no money: counts of things (`at least seven attacks`, `more than 14,000
 //! withdrawals`), shares (`Forty percent`) and nils (`No losses reported`).
 
+use super::tokens::{Token, tokens};
 use super::{Figure, FigureKind, ages, vocabulary};
 use crate::document::{Document, Span};
 use crate::extract::Hedge;
@@ -47,10 +48,6 @@ const SMALL: [&str; 21] = [
 ];
 const TENS: [&str; 10] =
     ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-
-static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\d{1,3}(?:[ \u{a0}\u{2009}\u{202f}]\d{3})+\b|\d[\d,]*(?:\.\d+)?(?:\s?%)?|\p{L}[\p{L}\p{M}'’-]*|[^\s\p{L}\d]").ok()
-});
 
 static NIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -176,12 +173,6 @@ const LABELS: [&str; 26] = [
 /// Tokens between `the number of` and its figure at most.
 const FAR: usize = 60;
 
-#[derive(Debug, Clone, Copy)]
-struct Token<'a> {
-    text: &'a str,
-    span: Span,
-}
-
 /// Counts, shares and nils outside what is taken already.
 pub fn counts(document: &Document, taken: &[Span]) -> Vec<(Span, Figure)> {
     let mut found = Vec::new();
@@ -200,8 +191,18 @@ pub fn counts(document: &Document, taken: &[Span]) -> Vec<(Span, Figure)> {
     found
 }
 
+/// Whether a text has what every nil has: `no`, `nothing` or `without`.
+fn may_have_nils(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let stands = |at: usize, word: &[u8]| {
+        bytes.get(at..at + word.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(word))
+    };
+    memchr::memchr2_iter(b'n', b'N', bytes).any(|at| stands(at, b"no ") || stands(at, b"nothing"))
+        || memchr::memchr2_iter(b'w', b'W', bytes).any(|at| stands(at, b"without "))
+}
+
 fn nils(text: &str, base: usize, found: &mut Vec<(Span, Figure)>) {
-    let Some(nil) = NIL.as_ref() else { return };
+    let Some(nil) = NIL.as_ref().filter(|_| may_have_nils(text)) else { return };
     for hit in nil.find_iter(text) {
         let figure = Figure {
             kind: FigureKind::Amount,
@@ -215,11 +216,7 @@ fn nils(text: &str, base: usize, found: &mut Vec<(Span, Figure)>) {
 }
 
 fn in_sentence(text: &str, base: usize, taken: &[Span], found: &mut Vec<(Span, Figure)>) {
-    let Some(pattern) = TOKEN.as_ref() else { return };
-    let tokens: Vec<Token<'_>> = pattern
-        .find_iter(text)
-        .map(|m| Token { text: m.as_str(), span: Span::new(base + m.start(), base + m.end()) })
-        .collect();
+    let tokens = tokens(text, base);
     let mut at = 0;
     while at < tokens.len() {
         let Some((value, next, share)) = number(&tokens, at) else {
@@ -352,9 +349,23 @@ fn whole_of(tokens: &[Token<'_>], at: usize, next: usize) -> Option<Whole> {
     (!name.is_empty()).then(|| Whole::Named(name.join(" ").to_lowercase()))
 }
 
+/// Whether a number may begin with a token: a figure, the name of a number, of a part or of several.
+fn may_begin(token: &str) -> bool {
+    let is_name = |name: &&str| name.len() == token.len() && name.eq_ignore_ascii_case(token);
+    match token.as_bytes().first() {
+        Some(first) if first.is_ascii_alphabetic() => {
+            token.contains('-')
+                || SMALL.iter().chain(&TENS).chain(&["half", "dozen", "a"]).any(is_name)
+                || !token.is_ascii()
+        }
+        Some(first) => first.is_ascii_digit() || !first.is_ascii(),
+        None => false,
+    }
+}
+
 /// A number at a token, the token after it, and whether a per cent sign is part of it.
 fn number(tokens: &[Token<'_>], at: usize) -> Option<(Decimal, usize, bool)> {
-    let token = tokens.get(at)?;
+    let token = tokens.get(at).filter(|token| may_begin(token.text))?;
     if let Some(share) = fraction(tokens, at) {
         return Some(share);
     }
@@ -590,11 +601,7 @@ fn hedge(tokens: &[Token<'_>], at: usize, next: usize, end: usize) -> (Hedge, us
 
 /// The figure a text is by itself, such as a claim's `892` or `from four to seven`.
 pub fn bare(text: &str) -> Vec<Figure> {
-    let Some(pattern) = TOKEN.as_ref() else { return Vec::new() };
-    let tokens: Vec<Token<'_>> = pattern
-        .find_iter(text)
-        .map(|m| Token { text: m.as_str(), span: Span::new(m.start(), m.end()) })
-        .collect();
+    let tokens = tokens(text, 0);
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {

@@ -13,6 +13,7 @@ pub mod ages;
 mod cells;
 pub mod counts;
 mod slots;
+mod tokens;
 pub mod vocabulary;
 
 use crate::document::{Document, Span};

@@ -110,14 +110,19 @@ fn is_job_number(text: &str) -> bool {
     let text = text.strip_prefix("GE.").unwrap_or(text);
     let Some((year, rest)) = text.split_once('-') else { return false };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    if year.len() != 2 || !year.bytes().all(|b| b.is_ascii_digit()) || digits != 5 {
+        return false;
+    }
     let tail: String = rest.get(digits..).unwrap_or("").chars().filter(|c| !c.is_whitespace()).collect();
     let tail = tail.strip_prefix("(E)").or(tail.strip_prefix('E')).unwrap_or(&tail);
-    let is_tail = tail.chars().all(|c| c.is_ascii_digit() || "()*CFRSAE".contains(c)) && tail.len() <= 30;
-    year.len() == 2 && year.bytes().all(|b| b.is_ascii_digit()) && digits == 5 && is_tail
+    tail.chars().all(|c| c.is_ascii_digit() || "()*CFRSAE".contains(c)) && tail.len() <= 30
 }
 
 /// `*2503498*`
 fn is_bar_code(text: &str) -> bool {
+    if !text.trim_start().starts_with('*') {
+        return false;
+    }
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let inner = bare.strip_prefix('*').and_then(|t| t.strip_suffix('*'));
     inner.is_some_and(|t| {
@@ -318,6 +323,11 @@ fn take_bar_codes(sheet: &mut Sheet<'_>) {
         let mut kept = Vec::with_capacity(row.len());
         let has_job = low && row.iter().any(|s| is_job_number(&s.text()));
         for segment in row.drain(..) {
+            let first = segment.words.first().and_then(|word| word.chars.first()).map(|first| first.c);
+            if !low && !matches!(first, Some('*' | '/')) {
+                kept.push(segment);
+                continue;
+            }
             let text = segment.text();
             if is_bar_code(&text) && text.len() >= 8 {
                 out.push((segment, FurnitureKind::BarCode));

@@ -7,7 +7,6 @@ use crate::corpus::{Entry, iso_date, written_date};
 use crate::document::{Document, Format, Meta, ParagraphKind};
 use crate::read::Hints;
 use regex::Regex;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// As much of the text as the language is told by.
@@ -358,8 +357,7 @@ fn language(text: &str) -> Option<String> {
     }
     let sample = text.get(..end)?;
     // Names, figures and addresses say nothing of the language.
-    let known: BTreeSet<char> = "0123456789/|".chars().collect();
-    let words: String = sample.chars().map(|c| if known.contains(&c) { ' ' } else { c }).collect();
+    let words = sample.replace(|c: char| matches!(c, '0'..='9' | '/' | '|'), " ");
     let found = whatlang::detect(&words)?;
     let letters = words.chars().filter(|c| c.is_alphabetic()).count();
     if letters < 60 || (!found.is_reliable() && letters < 1000) {
