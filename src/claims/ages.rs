@@ -49,33 +49,54 @@ pub fn at(text: &str, figure: usize) -> Option<Ages> {
     before.or_else(|| find(text)).map(|(ages, _)| ages)
 }
 
+/// What every age group has, told on bytes: [`AGE`] is slow, and most sentences speak of none.
+static MAY_BE_AGE: LazyLock<Option<regex::bytes::Regex>> = LazyLock::new(|| {
+    regex::bytes::Regex::new(concat!(
+        r"(?i-u)(?:over|under|above|below|past|than) ",
+        r"(?:the age of |[0-9]{2}|twenty|thirty|forty|fifty|sixty|seventy|eighty)",
+        r"|[0-9]{2}\+ [0-9]|[0-9]{2}(?:-|\xe2\x80\x93)[0-9]{2} [0-9]|aged [0-9]|in their |something",
+        r"|(?:and|or) (?:over|older|younger)"
+    ))
+    .ok()
+});
+
+fn may_have_ages(text: &str) -> bool {
+    // Figures of other scripts, and letters that are another case of `s` and `k`.
+    let is_rare = |c: char| !c.is_ascii() && (c.is_numeric() || matches!(c, '\u{17f}' | '\u{212a}'));
+    MAY_BE_AGE.as_ref().is_none_or(|pattern| pattern.is_match(text.as_bytes())) || text.contains(is_rare)
+}
+
 /// Every age group of a text, from the left.
 pub fn all(text: &str) -> impl Iterator<Item = (Ages, Span)> {
-    AGE.iter().flat_map(move |age| age.captures_iter(text)).filter_map(|hit| {
-        let part = |names: &[&str]| names.iter().find_map(|n| hit.name(n)).map(|m| m.as_str().to_lowercase());
-        let number = |text: &str| text.parse().ok().or_else(|| u32::try_from(in_words(text)?).ok());
-        let read = |names: &[&str]| number(&part(names)?);
-        let decade = || {
-            let name = part(&["decade"]).map(|d| d.replace("ies", "y")).or_else(|| part(&["somethings"]))?;
-            number(&name)
-        };
-        let ages = if let (Some(from), Some(to)) = (read(&["from", "from2"]), read(&["to", "to2"])) {
-            Ages { from, to }
-        } else if let Some(from) = decade() {
-            Ages { from, to: from + 9 }
-        } else if let Some(from) = read(&["plus"]) {
-            Ages { from, to: OLDEST }
-        } else {
-            let side = part(&["side", "side2", "side3"])?;
-            let years = read(&["years", "years2", "years3", "years4"])?;
-            match ["over", "above", "past", "older", "older than"].contains(&side.as_str()) {
-                true => Ages { from: years, to: OLDEST },
-                false => Ages { from: 0, to: years },
-            }
-        };
-        let whole = hit.get(0)?;
-        Some((ages, Span::new(whole.start(), whole.end())))
-    })
+    AGE.iter().filter(|_| may_have_ages(text)).flat_map(move |age| age.captures_iter(text)).filter_map(
+        |hit| {
+            let part =
+                |names: &[&str]| names.iter().find_map(|n| hit.name(n)).map(|m| m.as_str().to_lowercase());
+            let number = |text: &str| text.parse().ok().or_else(|| u32::try_from(in_words(text)?).ok());
+            let read = |names: &[&str]| number(&part(names)?);
+            let decade = || {
+                let name =
+                    part(&["decade"]).map(|d| d.replace("ies", "y")).or_else(|| part(&["somethings"]))?;
+                number(&name)
+            };
+            let ages = if let (Some(from), Some(to)) = (read(&["from", "from2"]), read(&["to", "to2"])) {
+                Ages { from, to }
+            } else if let Some(from) = decade() {
+                Ages { from, to: from + 9 }
+            } else if let Some(from) = read(&["plus"]) {
+                Ages { from, to: OLDEST }
+            } else {
+                let side = part(&["side", "side2", "side3"])?;
+                let years = read(&["years", "years2", "years3", "years4"])?;
+                match ["over", "above", "past", "older", "older than"].contains(&side.as_str()) {
+                    true => Ages { from: years, to: OLDEST },
+                    false => Ages { from: 0, to: years },
+                }
+            };
+            let whole = hit.get(0)?;
+            Some((ages, Span::new(whole.start(), whole.end())))
+        },
+    )
 }
 
 #[cfg(test)]
@@ -97,6 +118,10 @@ mod tests {
             ("60+ 12,345 victims", over(60)),
             ("50-59 12,345 victims", fifties),
             ("people in their fifties", fifties),
+            ("in their SEVENTIES", Some(Ages { from: 70, to: 79 })),
+            ("thirty-somethings", Some(Ages { from: 30, to: 39 })),
+            ("those over eighty", over(80)),
+            ("users aged 20 to 29", Some(Ages { from: 20, to: 29 })),
             ("over 60 victims", None),
             ("over 25 crews in 60 countries", None),
         ] {
