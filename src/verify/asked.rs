@@ -106,7 +106,7 @@ pub fn read(question: &Question, weights: &Weights<'_>) -> Result<Asked> {
         let Some(span) = slot.span else { continue };
         match is_saying(&document.text, span) {
             true => said_in.push(slot.value.clone()),
-            false => periods.push(slot.value.clone()),
+            false => periods.push(softened(&document.text, span, &slot.value)),
         }
     }
     let printed = wanted.map_or_else(|| claim.span.of(&document.text).to_string(), str::to_string);
@@ -133,6 +133,25 @@ pub fn read(question: &Question, weights: &Weights<'_>) -> Result<Asked> {
         text,
         claim,
     })
+}
+
+/// Words for a stretch at the end of a month or year, and its days.
+const LAST: [(&str, i32); 6] = [
+    ("last days of", 12),
+    ("final days of", 12),
+    ("closing days of", 12),
+    ("last weeks of", 45),
+    ("final weeks of", 45),
+    ("closing weeks of", 45),
+];
+
+/// A period, roughly where only its last days or weeks are meant.
+fn softened(text: &str, span: Span, period: &DateRange) -> DateRange {
+    let from = text.floor_char_boundary(span.start.saturating_sub(20));
+    let led = text.get(from..span.end).unwrap_or("").to_lowercase();
+    let Some((_, days)) = LAST.iter().find(|(words, _)| led.contains(words)) else { return period.clone() };
+    let Ok(start) = period.end.checked_sub(jiff::Span::new().days(*days)) else { return period.clone() };
+    DateRange { start, approx: true, precision: extract::Precision::Span, ..period.clone() }
 }
 
 /// Whether a claim says that its period is all there is: `in 2019 alone`, `over the whole of 2019`.
@@ -285,7 +304,7 @@ pub fn is_saying(text: &str, date: Span) -> bool {
     let near: Vec<&str> = clause.split_whitespace().rev().take(6).collect();
     let near = words(&near.into_iter().rev().collect::<Vec<_>>().join(" "));
     // `Stole an estimated $1.7 billion in 2022` says when it was stolen.
-    let near = near.replace("an estimated", "");
+    let near = near.replace("an estimated", "").replace("reports of", "");
     // What is reported to somebody, or was reported, happened then.
     if ["reported to", "were reported", "was reported", "losses reported"].iter().any(|w| near.contains(w)) {
         return false;

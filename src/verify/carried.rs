@@ -517,13 +517,24 @@ fn is_other_kind(asked: &Asked, sentence: &Sentence<'_>, claim: &Claim) -> bool 
         let plain = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         in_words(&plain).is_some() || plain.starts_with(|c: char| c.is_ascii_digit())
     };
+    // The number itself ends before what it counts.
+    let printed = own.of(sentence.text);
+    let (mut end, mut told) = (own.start, false);
+    for word in printed.split_inclusive(' ') {
+        if told && !number(word.trim()) {
+            break;
+        }
+        told = told || number(word.trim());
+        end += word.len();
+    }
+    let end = end.min(own.end);
     let counted = |at: Span| {
-        let between = sentence.text.get(own.end..at.start).unwrap_or("");
+        let between = sentence.text.get(end..at.start).unwrap_or("");
         between.split_whitespace().rev().take(KIND).any(number)
     };
     asked.terms.iter().filter(|(t, _)| asked.claim.span.contains(t.span)).any(|(t, _)| {
         let places = sentence.places(&t.key);
-        !places.is_empty() && places.iter().all(|at| at.start >= own.end && counted(*at))
+        !places.is_empty() && places.iter().all(|at| at.start >= end && counted(*at))
     })
 }
 

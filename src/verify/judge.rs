@@ -141,6 +141,20 @@ fn decide(asked: &Asked, bearings: &[Bearing]) -> Judgement {
     let lower = asked.text.to_lowercase();
     let adds = ADDING.iter().any(|w| lower.contains(w));
     let contradicts = |b: &&Bearing| {
+        // What the claim itself gives beside its figure does not speak against it.
+        let beside = asked.sums.iter().any(|s| compare(s, &b.claim.figure).carries())
+            || asked.claim.counts.iter().any(|c| compare(&c.value, &b.claim.figure) == Agreement::Same);
+        if beside && !same.is_empty() {
+            return false;
+        }
+        // Without a name that joins them two sums far from each other are of two cases.
+        let apart = asked.figure.kind == FigureKind::Amount
+            && is_far_by(asked.figure.low, b.claim.figure.low, FAR_UNNAMED)
+            && b.fit.named == 0
+            && b.fit.count != Comparison::Same;
+        if apart && !same.is_empty() && !is_other_total(asked, b) {
+            return false;
+        }
         // Of a sum the parts are less.
         if adds && b.claim.figure.low < asked.figure.low && !same.is_empty() {
             return false;
@@ -369,7 +383,11 @@ fn agrees(asked: &Asked, bearing: &Bearing, carriers: usize) -> bool {
     let enough = match fit.differing().iter().all(|slot| questioned(slot)) && !is_small_count(asked) {
         true => {
             let (each, most) = ELSEWHERE;
-            (NOTHING_DIFFERS + each * carriers.saturating_sub(1) as f64).min(most)
+            // A number of two digits is rounded to by many.
+            let digits = asked.figure.digits().first().map_or(0, String::len);
+            let exact = fit.agreement == Agreement::Same || digits >= TELLING_DIGITS;
+            let least = if exact { NOTHING_DIFFERS } else { most };
+            (least + each * carriers.saturating_sub(1) as f64).min(most)
         }
         false => SAME_THING,
     };
@@ -379,7 +397,7 @@ fn agrees(asked: &Asked, bearing: &Bearing, carriers: usize) -> bool {
 /// Slots that may differ short of making it another thing.
 const APART_SLOTS: usize = 3;
 /// Strength by which a figure that agrees may be behind another that does.
-const LOOK_ALIKE: f64 = 0.25;
+const LOOK_ALIKE: f64 = 0.18;
 /// The same under another hedge.
 const LOOK_ALIKE_HEDGED: f64 = 0.4;
 /// Strength below which a figure that agrees gives way to one that differs, and by how much that has to be nearer.
@@ -511,9 +529,17 @@ fn is_near_figure(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool 
         && bearing.passage.record.document != agreeing.passage.record.document
 }
 
+/// Times one sum may be another without a name in common, to dispute it.
+const FAR_UNNAMED: i64 = 3;
+
 /// Share of a claim without a name that another document's sum has to have, to be of the same total.
 const SAME_TOTAL: f64 = 0.85;
 
+/// The same of what a text reckons for a year.
+const RECKONED: f64 = 0.2;
+/// What a sum of a year may be of beside what was taken.
+const OTHER_DEEDS: [&str; 8] =
+    ["export", "launder", "recover", "reward", "demand", "average", "complaint", "launch"];
 /// The same of a sum that is not three times as much or as little.
 const NEAR_TOTAL: f64 = 0.55;
 
@@ -521,7 +547,25 @@ const NEAR_TOTAL: f64 = 0.55;
 /// stole in a year.
 fn is_other_total(asked: &Asked, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
-    let total = asked.terms.iter().all(|(t, _)| !matches!(t.sense, Sense::Name | Sense::Word | Sense::Place));
+    let plain = |senses: &[Sense]| asked.terms.iter().all(|(t, _)| !senses.contains(&t.sense));
+    let far = is_far_by(asked.figure.low, bearing.claim.figure.low, 3);
+    // What a text reckons for a year needs few words to be a total: `for 2022 the Panel sets two estimates`.
+    let sentence = bearing.passage.inside(bearing.claim.sentence).of(&bearing.passage.record.text);
+    let other = |deed: &str| bearing.claim.actions.iter().any(|a| a.value == deed);
+    let reckoned = !far
+        && plain(&[Sense::Name, Sense::Place])
+        && asked.claim.victims.is_empty()
+        && asked.claim.counts.is_empty()
+        && !cues(sentence, "reckoned").is_empty()
+        && !OTHER_DEEDS.iter().any(|d| other(d))
+        && asked
+            .terms
+            .iter()
+            .any(|(t, _)| t.entry.is_some_and(|e| e.kin == "loss" || e.name == "cryptocurrency"))
+        && bearing.claim.periods.first().is_some_and(|p| p.how == How::Said)
+        && !fit.nobody
+        && fit.coverage >= RECKONED;
+    let total = reckoned || plain(&[Sense::Name, Sense::Word, Sense::Place]);
     let year = |p: &crate::extract::DateRange| p.precision == Precision::Year;
     total
         && asked.figure.kind == FigureKind::Amount
@@ -529,12 +573,7 @@ fn is_other_total(asked: &Asked, bearing: &Bearing) -> bool {
         && asked.periods.first().is_some_and(year)
         && bearing.claim.periods.first().is_some_and(|p| year(&p.value))
         && fit.period == Comparison::Same
-        && fit.coverage
-            >= (if is_far_by(asked.figure.low, bearing.claim.figure.low, 3) {
-                SAME_TOTAL
-            } else {
-                NEAR_TOTAL
-            })
+        && (reckoned || fit.coverage >= if far { SAME_TOTAL } else { NEAR_TOTAL })
         && bearing.claim.victims.is_empty()
         && fit.is_one_scope()
 }

@@ -4,7 +4,7 @@
 use super::asked::Asked;
 use super::passage::Prepared;
 use super::windows::days_apart;
-use crate::claims::{Claim, How};
+use crate::claims::{Claim, FigureKind, How};
 use crate::document::Span;
 use crate::extract::Precision;
 use std::collections::BTreeSet;
@@ -83,6 +83,11 @@ pub fn rates_differ(asked: &Asked, passage: &Prepared, claim: &Claim, sentence: 
     let theirs = own_rate(&passage.record.text, passage.inside(claim.span));
     if !own.is_empty() && !theirs.is_empty() {
         return own.is_disjoint(&theirs);
+    }
+    // `$100 a month` for a price that is told of no stretch.
+    let silent = rate(&passage.record.text).0.is_empty() && !passage.record.is_row();
+    if !own.is_empty() && silent && claim.periods.is_empty() && claim.figure.kind == FigureKind::Amount {
+        return true;
     }
     let ((wanted, case), (found, of_case)) = (rate(&asked.text), rate(sentence));
     if !wanted.is_empty() && !found.is_empty() && wanted.is_disjoint(&found) {

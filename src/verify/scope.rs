@@ -63,6 +63,8 @@ pub struct Fit {
     pub of_a_sort: bool,
     /// What keeps a figure that agrees from being the claim's.
     pub objections: Vec<Objection>,
+    /// Both are of one age group.
+    pub of_age: bool,
 }
 
 impl Fit {
@@ -104,6 +106,7 @@ impl Fit {
             + same(self.count, 0.15)
             + if self.named > 0 { 0.1 } else { 0.0 }
             + if self.told_then { 0.08 } else { 0.0 }
+            + if self.of_age { OF_AGE } else { 0.0 }
             - 0.12 * self.lost_places as f64
             - if self.unasked { 0.25 } else { 0.0 }
     }
@@ -116,6 +119,15 @@ impl Fit {
             - 0.15 * self.differing().len() as f64
             - 0.3 * self.missing.len() as f64
     }
+}
+
+/// What it speaks for two figures to be of one age group.
+const OF_AGE: f64 = 0.3;
+
+/// Whether a claim is a passage's own sentence, word for word.
+fn is_verbatim(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
+    let text = passage.inside(claim.sentence).of(&passage.record.text);
+    text.split_whitespace().eq(asked.text.split_whitespace())
 }
 
 /// Measures one claim of a passage.
@@ -226,7 +238,24 @@ pub fn fit(asked: &Asked, passage: &Prepared, claim: &Claim) -> Fit {
         change: grows(passage, claim),
         objections: Vec::new(),
         other_name: other_written,
+        of_age: is_of_age(asked, passage, claim),
     };
+    // A source's own sentence says what it says.
+    if agreement.carries() && fit.local > 0.99 && is_verbatim(asked, passage, claim) {
+        fit.crossed = false;
+        fit.missing.clear();
+        for slot in [
+            &mut fit.period,
+            &mut fit.count,
+            &mut fit.victim,
+            &mut fit.actor,
+            &mut fit.attribution,
+            &mut fit.measure,
+        ] {
+            *slot = Comparison::Same;
+        }
+        return fit;
+    }
     if agreement.carries() {
         fit.objections = objections(asked, passage, claim, named);
         for objection in &fit.objections {
@@ -439,6 +468,14 @@ pub fn is_route(text: &str, at: Span) -> bool {
     let before = text.get(from..at.start).unwrap_or("");
     let before = before.rsplit(['.', ';', ',']).next().unwrap_or("");
     !cues(before, "route").is_empty()
+}
+
+/// Whether claim and figure are of one age group.
+fn is_of_age(asked: &Asked, passage: &Prepared, claim: &Claim) -> bool {
+    let sentence = passage.inside(claim.sentence).of(&passage.record.text);
+    let figure = claim.span.start.saturating_sub(claim.sentence.start);
+    let wanted = ages::find(&asked.text).map(|(ages, _)| ages);
+    wanted.is_some() && wanted == ages::at(sentence, figure)
 }
 
 fn victim(asked: &Asked, passage: &Prepared, claim: &Claim, whole: &BTreeSet<String>) -> Comparison {
