@@ -539,6 +539,9 @@ fn actor(asked: &Asked, claim: &Claim) -> Comparison {
     }
 }
 
+/// A government that is not named, as `names.tsv` calls it.
+const MEMBER_STATE: &str = "Member State";
+
 fn attribution(asked: &Asked, passage: &Prepared, claim: &Claim, whole: &BTreeSet<String>) -> Comparison {
     let wanted: Vec<&str> = asked
         .claim
@@ -560,6 +563,12 @@ fn attribution(asked: &Asked, passage: &Prepared, claim: &Claim, whole: &BTreeSe
     let publishes =
         |name: &str| claim.attribution.iter().any(|f| f.how == How::Document && related(name, &f.value));
     let own = own_sources(passage, claim);
+    // What a Member State told is not what a firm did, though one report passes on both.
+    let informed = claim.attribution.iter().any(|f| f.span.is_some() && !publishes(&f.value));
+    let by_state = wanted.contains(&MEMBER_STATE);
+    if informed && by_state && !claim.attribution.iter().any(|f| related(MEMBER_STATE, &f.value)) {
+        return Comparison::Differs;
+    }
     if !own.is_empty() && !wanted.iter().any(|w| publishes(w)) {
         return match wanted.iter().any(|w| own.iter().any(|o| related(w, o))) {
             true => Comparison::Same,
