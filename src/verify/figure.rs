@@ -44,6 +44,14 @@ const MEASURED: [&[&str]; 12] = [
     &["kilogram", "kilogramme", "kg"],
 ];
 
+/// Hundredths of the larger by which two figures of one case are apart at most.
+const NEAR: i64 = 10;
+
+/// Whether two figures are near enough to be of one case.
+pub fn is_near(a: Decimal, b: Decimal) -> bool {
+    (a - b).abs() * Decimal::ONE_HUNDRED <= a.max(b) * Decimal::from(NEAR)
+}
+
 /// Compares a claim's figure with a source's of the same or a near kind.
 pub fn compare(claim: &Figure, source: &Figure) -> Agreement {
     if claim.kind != source.kind {

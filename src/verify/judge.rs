@@ -3,7 +3,7 @@
 
 use super::asked::{Asked, dated, day_of};
 use super::carried::{Objection, cues};
-use super::figure::{Agreement, compare};
+use super::figure::{Agreement, compare, is_near};
 use super::passage::Prepared;
 use super::scope::{Fit, fit};
 use super::terms::Sense;
@@ -509,19 +509,14 @@ fn is_case_of_month(asked: &Asked, naming: &Bearing, bearing: &Bearing) -> bool 
         && bearing.passage.record.document != naming.passage.record.document
 }
 
-/// Hundredths by which two figures of one case are apart at most.
-const NEAR_FIGURES: i64 = 10;
-
 /// Whether another document's passage on the very service the claim names has a figure in the same
 /// coin or currency near the claim's but not it, though its sentence leaves out the name.
 fn is_near_figure(asked: &Asked, agreeing: &Bearing, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
-    let (a, b) = (asked.figure.low, bearing.claim.figure.low);
-    let near = (a - b).abs() * Decimal::ONE_HUNDRED <= a.max(b) * Decimal::from(NEAR_FIGURES);
     asked.figure.kind == FigureKind::Amount
         && fit.agreement == Agreement::Differs
         && bearing.claim.figure.unit == asked.figure.unit
-        && near
+        && is_near(asked.figure.low, bearing.claim.figure.low)
         && asked.terms.iter().any(|(t, _)| t.key.starts_with('#'))
         && fit.missing.is_empty()
         && fit.anchors > 0
@@ -548,7 +543,7 @@ const NEAR_TOTAL: f64 = 0.55;
 fn is_other_total(asked: &Asked, bearing: &Bearing) -> bool {
     let fit = &bearing.fit;
     let plain = |senses: &[Sense]| asked.terms.iter().all(|(t, _)| !senses.contains(&t.sense));
-    let far = is_far_by(asked.figure.low, bearing.claim.figure.low, 3);
+    let far = is_far_by(asked.figure.low, bearing.claim.figure.low, FAR_UNNAMED);
     // What a text reckons for a year needs few words to be a total: `for 2022 the Panel sets two estimates`.
     let sentence = bearing.passage.inside(bearing.claim.sentence).of(&bearing.passage.record.text);
     let other = |deed: &str| bearing.claim.actions.iter().any(|a| a.value == deed);

@@ -87,9 +87,6 @@ fn ties(a: &Told, b: &Told) -> Option<Joined> {
     })
 }
 
-/// Hundredths of the larger by which two sums of one case are apart at most.
-pub const NEAR: i64 = 10;
-
 /// What joins two sums near each other, of a day or month, of which one leaves out who was hit: the
 /// other's name stands elsewhere in its passage, or it names nobody and says that the same was done.
 pub fn near(a: &Told, b: &Told) -> Option<Joined> {
@@ -98,23 +95,19 @@ pub fn near(a: &Told, b: &Told) -> Option<Joined> {
     }
     let called = |t: &Told| t.names.iter().chain(&t.victims).map(|n| n.to_lowercase()).collect::<Vec<_>>();
     let (ours, theirs) = (called(a), called(b));
-    let common: Vec<String> = ours.iter().filter(|n| b.around.contains(*n)).cloned().collect();
-    let common: Vec<String> =
-        common.into_iter().chain(theirs.iter().filter(|n| a.around.contains(*n)).cloned()).collect();
+    let told_by_b = ours.iter().filter(|n| b.around.contains(*n));
+    let told_by_a = theirs.iter().filter(|n| a.around.contains(*n));
+    let common: Vec<String> = told_by_b.chain(told_by_a).cloned().collect();
     let is_unnamed = |t: &Told| t.victims.is_empty() && t.names.is_empty();
     let one_act = !a.kins.is_disjoint(&b.kins);
     if common.is_empty() && !(one_act && (is_unnamed(a) != is_unnamed(b))) {
         return None;
     }
     // Who was hit may be left out by one.
-    let (mut x, mut y) = (a.clone(), b.clone());
-    if x.victims.is_empty() || y.victims.is_empty() {
-        for told in [&mut x, &mut y] {
-            told.victims.clear();
-            told.placed.claim.victims.clear();
-        }
-    }
-    let mut tie = ties(&x, &y)?;
+    let mut tie = match a.victims.is_empty() || b.victims.is_empty() {
+        true => ties(&a.without_victims(), &b.without_victims()),
+        false => ties(a, b),
+    }?;
     tie.victims = a.victims.union(&b.victims).cloned().collect();
     tie.names.extend(common);
     tie.names.sort();

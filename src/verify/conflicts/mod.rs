@@ -15,7 +15,7 @@ mod told;
 pub use cause::Cause;
 
 use super::event::Placed;
-use super::figure::compare;
+use super::figure::{compare, is_near};
 use super::lineage::{Carrier, carrier, key, scope};
 use super::terms::Weights;
 use super::{Coverage, Verifier};
@@ -24,7 +24,6 @@ use crate::error::Result;
 use crate::index::Index;
 use crate::search::{self, Filters};
 use joined::Joined;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
@@ -238,16 +237,20 @@ fn has_both(all: &[Told], block: &[usize], i: usize, other: &Side) -> bool {
     here.any(|p| compare(figure, &p.claim.figure).carries() || compare(&p.claim.figure, figure).carries())
 }
 
+/// Two figures as the sides of a conflict, unless the document of one has the other too.
+fn pair(all: &[Told], block: &[usize], i: usize, j: usize, cause: (Cause, String)) -> Option<(Side, Side)> {
+    let base = Side { members: vec![i], cause: None };
+    let side = Side { members: vec![j], cause: Some(cause) };
+    (!has_both(all, block, i, &side) && !has_both(all, block, j, &base)).then_some((base, side))
+}
+
 /// Sums near each other of one month, of which one leaves out who was hit.
 fn near_sums(all: &[Told], options: &Options) -> Vec<(Vec<Side>, Joined)> {
     let mut found = Vec::new();
     for members in told::by_month(all).values() {
         for (at, &i) in members.iter().enumerate() {
             let low = |i: usize| all[i].placed.claim.figure.low;
-            let is_near = |j: &&usize| {
-                (low(**j) - low(i)) * Decimal::ONE_HUNDRED <= low(**j) * Decimal::from(joined::NEAR)
-            };
-            for &j in members.iter().skip(at + 1).take_while(is_near) {
+            for &j in members.iter().skip(at + 1).take_while(|j| is_near(low(i), low(**j))) {
                 let (i, j) = (i.min(j), i.max(j));
                 if all[i].placed.document.source.sha256 == all[j].placed.document.source.sha256 {
                     continue;
@@ -256,9 +259,7 @@ fn near_sums(all: &[Told], options: &Options) -> Vec<(Vec<Side>, Joined)> {
                 let Some(cause) = cause::cause(&all[i], &all[j]).filter(|c| options.wants(c.0)) else {
                     continue;
                 };
-                let base = Side { members: vec![i], cause: None };
-                let side = Side { members: vec![j], cause: Some(cause) };
-                if !has_both(all, members, i, &side) && !has_both(all, members, j, &base) {
+                if let Some((base, side)) = pair(all, members, i, j, cause) {
                     add_pair(all, &mut found, base, side, by);
                 }
             }
@@ -303,9 +304,7 @@ fn neighbours(
         let Some((cause, why, tie)) = joined::apart(&all[i], &all[j]).filter(|a| options.wants(a.0)) else {
             continue;
         };
-        let base = Side { members: vec![i], cause: None };
-        let side = Side { members: vec![j], cause: Some((cause, why)) };
-        if !has_both(all, block, i, &side) && !has_both(all, block, j, &base) {
+        if let Some((base, side)) = pair(all, block, i, j, (cause, why)) {
             return Some((vec![base, side], tie));
         }
     }

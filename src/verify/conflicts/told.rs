@@ -45,6 +45,13 @@ impl Told {
         other.placed.claim.periods.clear();
         other
     }
+
+    pub fn without_victims(&self) -> Told {
+        let mut other = self.clone();
+        other.victims.clear();
+        other.placed.claim.victims.clear();
+        other
+    }
 }
 
 /// Every figure of the index of these kinds, by day of publication.
